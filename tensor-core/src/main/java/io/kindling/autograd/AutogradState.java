@@ -1,0 +1,128 @@
+package io.kindling.autograd;
+
+import io.kindling.memory.RefCounted;
+import io.kindling.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * What autograd knows of one variable, shared by all handles on it: whether it requires a gradient,
+ * where it came from, and the gradient of a leaf.
+ */
+public final class AutogradState extends RefCounted {
+  private boolean requiresGrad;
+  private Node gradFn;
+  private int outputIndex;
+  private Tensor grad;
+  private AccumulateGrad accumulator;
+  private boolean released;
+  private final List<Consumer<Tensor>> accumulated = new ArrayList<>(0);
+
+  /** A leaf. */
+  public AutogradState(boolean requiresGrad) {
+    this.requiresGrad = requiresGrad;
+  }
+
+  /** An output of an operation; takes a reference on the node. */
+  AutogradState(Node gradFn, int outputIndex) {
+    gradFn.retain();
+    this.gradFn = gradFn;
+    this.outputIndex = outputIndex;
+    this.requiresGrad = true;
+  }
+
+  public boolean requiresGrad() {
+    return requiresGrad;
+  }
+
+  public void setRequiresGrad(boolean requiresGrad) {
+    this.requiresGrad = requiresGrad;
+  }
+
+  /** The operation that made the variable, or null for a leaf. */
+  public Node gradFn() {
+    return gradFn;
+  }
+
+  /** Which of the operation's outputs the variable is. */
+  public int outputIndex() {
+    return outputIndex;
+  }
+
+  /** The variable as it is now, as a state of its own. Only for variables that are no leaves. */
+  AutogradState snapshot() {
+    return gradFn == null ? new AutogradState(false) : new AutogradState(gradFn, outputIndex);
+  }
+
+  /** After an in-place operation the variable comes from that operation. */
+  void rebase(Node node, int index) {
+    node.retain();
+    Node before = gradFn;
+    gradFn = node;
+    outputIndex = index;
+    requiresGrad = true;
+    if (before != null) {
+      before.release();
+    }
+  }
+
+  /** Where gradients of this variable go: its operation, or its accumulator if it is a leaf. */
+  synchronized Node gradientTarget() {
+    if (gradFn != null) {
+      return gradFn;
+    }
+    if (accumulator == null) {
+      accumulator = new AccumulateGrad(this);
+    }
+    return accumulator;
+  }
+
+  /** The accumulated gradient, owned by this state, or null. */
+  public synchronized Tensor grad() {
+    return grad;
+  }
+
+  /** Replaces the gradient; closes the one before. Takes over the handle, which is in no scope. */
+  public synchronized void setGrad(Tensor gradient) {
+    if (grad != null && grad != gradient) {
+      grad.close();
+    }
+    if (released && gradient != null) {
+      gradient.close(); // nobody can read it any more
+      grad = null;
+    } else {
+      grad = gradient;
+    }
+  }
+
+  /** Called with each gradient of this variable before it is used; may replace it. */
+  public void addHook(UnaryOperator<Tensor> hook) {
+    gradientTarget().addHook(gradFn == null ? 0 : outputIndex, hook);
+  }
+
+  /** Called each time a backward pass has finished this leaf's gradient. */
+  public void addAccumulatedHook(Consumer<Tensor> hook) {
+    accumulated.add(hook);
+  }
+
+  List<Consumer<Tensor>> accumulatedHooks() {
+    return accumulated;
+  }
+
+  @Override
+  protected void released() {
+    synchronized (this) {
+      released = true;
+      if (grad != null) {
+        grad.close();
+        grad = null;
+      }
+    }
+    if (gradFn != null) {
+      gradFn.release();
+      gradFn = null;
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package io.kindling.autograd;
+
+import io.kindling.AutogradException;
+import io.kindling.op.GradientContext;
+import io.kindling.op.Op;
+import io.kindling.op.Spec;
+import io.kindling.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/** The trace of one {@link Op}. */
+final class OpNode extends Node implements GradientContext {
+  private final Op op;
+  private final Edge[] next;
+  private final Spec[] inputSpecs;
+  private final Spec[] outputSpecs;
+  private SavedTensor[] savedInputs;
+  private SavedTensor[] savedOutputs;
+  private boolean savedReleased;
+  private boolean createGraph;
+
+  /**
+   * @param saved the inputs to save, which differ from {@code inputs} where an in-place op
+   *     overwrote one
+   */
+  OpNode(
+      Op op,
+      Tensor[] inputs,
+      Tensor[] saved,
+      Tensor[] outputs,
+      boolean[] needed,
+      AutogradState overwritten,
+      AutogradState before) {
+    this.op = op;
+    this.next = new Edge[inputs.length];
+    this.inputSpecs = new Spec[inputs.length];
+    this.outputSpecs = new Spec[outputs.length];
+    for (int i = 0; i < inputs.length; i++) {
+      inputSpecs[i] = new Spec(inputs[i].layout(), inputs[i].dtype());
+      AutogradState state = inputs[i].state();
+      if (overwritten != null && state == overwritten) {
+        state = before;
+      }
+      if (needed[i]) {
+        Node target = state.gradientTarget();
+        target.retain();
+        next[i] = new Edge(target, state.gradFn() == null ? 0 : state.outputIndex());
+      }
+      if (op.savesInput(i, needed)) {
+        if (savedInputs == null) {
+          savedInputs = new SavedTensor[inputs.length];
+        }
+        savedInputs[i] = new SavedTensor(saved[i], state);
+      }
+    }
+    for (int i = 0; i < outputs.length; i++) {
+      outputSpecs[i] = new Spec(outputs[i].layout(), outputs[i].dtype());
+    }
+  }
+
+  /** Saves outputs; for in-place operations only after the version has grown. */
+  void saveOutputs(Tensor[] outputs) {
+    for (int i = 0; i < outputs.length; i++) {
+      if (op.savesOutput(i)) {
+        if (savedOutputs == null) {
+          savedOutputs = new SavedTensor[outputs.length];
+        }
+        savedOutputs[i] = new SavedTensor(outputs[i], null);
+      }
+    }
+  }
+
+  @Override
+  public String name() {
+    return op.name() + "Backward";
+  }
+
+  @Override
+  public List<Edge> next() {
+    return Arrays.asList(next);
+  }
+
+  @Override
+  int outputs() {
+    return outputSpecs.length;
+  }
+
+  @Override
+  Spec outputSpec(int index) {
+    return outputSpecs[index];
+  }
+
+  @Override
+  public Spec inputSpec(int index) {
+    return inputSpecs[index];
+  }
+
+  @Override
+  Tensor[] apply(Tensor[] gradients, boolean graph) {
+    if (savedReleased) {
+      throw new AutogradException(
+          "backward ran a second time through "
+              + name()
+              + ", whose saved tensors are freed after"
+              + " the first; pass retainGraph = true to the first call to keep them");
+    }
+    createGraph = graph;
+    return op.gradient(this, gradients);
+  }
+
+  @Override
+  public Tensor input(int index) {
+    return saved(savedInputs, index, "input").unpack(name(), "input " + index, null, index);
+  }
+
+  @Override
+  public Tensor output(int index) {
+    return saved(savedOutputs, index, "output")
+        .unpack(name(), "output " + index, createGraph ? this : null, index);
+  }
+
+  private SavedTensor saved(SavedTensor[] all, int index, String what) {
+    if (all == null || all[index] == null) {
+      throw new IllegalStateException(
+          op.name()
+              + " reads "
+              + what
+              + " "
+              + index
+              + " in its gradient but did not ask to save it");
+    }
+    return all[index];
+  }
+
+  @Override
+  public boolean needs(int index) {
+    return next[index] != null;
+  }
+
+  @Override
+  void releaseSaved() {
+    savedReleased |= savedInputs != null || savedOutputs != null;
+    release(savedInputs);
+    release(savedOutputs);
+    savedInputs = null;
+    savedOutputs = null;
+  }
+
+  private static void release(SavedTensor[] saved) {
+    if (saved != null) {
+      for (SavedTensor tensor : saved) {
+        if (tensor != null) {
+          tensor.release();
+        }
+      }
+    }
+  }
+
+  @Override
+  void end() {
+    releaseSaved();
+    for (int i = 0; i < next.length; i++) {
+      if (next[i] != null) {
+        next[i].node().release();
+        next[i] = null;
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.kindling.distributed;
+
+import io.kindling.tensor.Tensor;
+
+/**
+ * A fixed number of members that take part in collective operations, all of them in the same order.
+ *
+ * <p>Values are combined in an order that depends only on the number of members and on the tensor's
+ * size, so the same inputs give the same bits. Every wait has a deadline; when a member fails, all
+ * others fail with its message instead of waiting.
+ */
+public interface ProcessGroup extends AutoCloseable {
+  /** This member's number, from 0. */
+  int rank();
+
+  /** How many members there are. */
+  int size();
+
+  /**
+   * Starts to replace the values of a dense float32, float64 or int64 CPU tensor on every member by
+   * the combination of all members' values. The tensor must not be touched before the work is done.
+   */
+  Work allReduceAsync(Tensor tensor, ReduceOp op);
+
+  /** Starts and waits; see {@link #allReduceAsync}. */
+  default void allReduce(Tensor tensor, ReduceOp op) {
+    allReduceAsync(tensor, op).await();
+  }
+
+  /** Replaces the values of a dense CPU tensor of any type by those of the root's, bit for bit. */
+  void broadcast(Tensor tensor, int root);
+
+  /** Waits until every member has come here. */
+  void barrier();
+
+  /** Makes every member's present and later operations fail with this cause. */
+  void abort(Throwable cause);
+
+  @Override
+  void close();
+}

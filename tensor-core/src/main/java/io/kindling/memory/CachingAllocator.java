@@ -1,0 +1,180 @@
+package io.kindling.memory;
+
+import io.kindling.MemoryException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The CPU's allocator. A training step asks for the same sizes again and again, so freed blocks are
+ * kept, by size class, and handed out again: in the steady state no step reaches malloc, and no
+ * page is touched for the first time.
+ *
+ * <p>A size class is a power of two in eighths (64, 72, 80 ... 128, 144, ...), so at most an eighth
+ * of a block is wasted. Each class is a stack of addresses under its own lock; the last freed
+ * block, whose cache lines are warm, is handed out first. When an allocation would pass the limit,
+ * the cache is given back; when that does not suffice, it waits briefly for the garbage collector's
+ * cleaner, because handles that nothing closed may just be on their way, and then fails with what
+ * to do. It never calls {@code System.gc()}.
+ */
+public final class CachingAllocator implements Allocator {
+  /** The system property that bounds off-heap memory, in bytes. */
+  public static final String LIMIT_PROPERTY = "kindling.memory.limit";
+
+  private static final int ALIGNMENT = 64;
+  private static final int CLASSES = 64 * 8;
+  private static final int WAITS = 20;
+  private static final long WAIT_MILLIS = 10;
+
+  private final FreeList[] free = new FreeList[CLASSES];
+  private final AtomicLong inUse = new AtomicLong();
+  private final AtomicLong cached = new AtomicLong();
+  private final AtomicLong peak = new AtomicLong();
+  private final AtomicLong allocations = new AtomicLong();
+  private volatile long limit;
+
+  public CachingAllocator(long limit) {
+    this.limit = limit;
+    for (int i = 0; i < CLASSES; i++) {
+      free[i] = new FreeList();
+    }
+  }
+
+  @Override
+  public long allocate(long bytes) {
+    if (bytes < 0) {
+      throw new MemoryException("cannot allocate " + bytes + " bytes: the size overflowed");
+    }
+    int sizeClass = sizeClass(bytes);
+    long size = sizeOf(sizeClass);
+    allocations.incrementAndGet();
+    long address = free[sizeClass].pop();
+    if (address != 0) {
+      cached.addAndGet(-size);
+      account(size);
+      return address;
+    }
+    reserve(size, bytes);
+    try {
+      // Room for the block's true start before the aligned address.
+      long raw = OffHeap.allocate(size + 2 * ALIGNMENT);
+      address = (raw + 2 * ALIGNMENT - 1) & -ALIGNMENT;
+      OffHeap.putLong(address - Long.BYTES, raw);
+      return address;
+    } catch (OutOfMemoryError e) {
+      inUse.addAndGet(-size);
+      throw new MemoryException(
+          "the operating system refused "
+              + bytes
+              + " bytes of off-heap memory ("
+              + statistics()
+              + "); use smaller batches, or close tensors earlier with a Scope",
+          e);
+    }
+  }
+
+  @Override
+  public void free(long address, long bytes) {
+    int sizeClass = sizeClass(bytes);
+    long size = sizeOf(sizeClass);
+    inUse.addAndGet(-size);
+    cached.addAndGet(size);
+    free[sizeClass].push(address);
+  }
+
+  @Override
+  public void trim() {
+    for (int sizeClass = 0; sizeClass < CLASSES; sizeClass++) {
+      long size = sizeOf(sizeClass);
+      for (long address = free[sizeClass].pop(); address != 0; address = free[sizeClass].pop()) {
+        cached.addAndGet(-size);
+        OffHeap.free(OffHeap.getLong(address - Long.BYTES));
+      }
+    }
+  }
+
+  /** Sets the limit in bytes that live and cached blocks together may not exceed. */
+  public void setLimit(long bytes) {
+    limit = bytes;
+  }
+
+  @Override
+  public MemoryStatistics statistics() {
+    return new MemoryStatistics(
+        inUse.get(), cached.get(), peak.get(), limit, allocations.get(), Storage.leakedBytes());
+  }
+
+  private void reserve(long size, long asked) {
+    for (int attempt = 0; ; attempt++) {
+      long now = inUse.addAndGet(size);
+      if (now + cached.get() <= limit) {
+        raisePeak(now);
+        return;
+      }
+      inUse.addAndGet(-size);
+      trim();
+      if (now <= limit) {
+        continue;
+      }
+      if (attempt >= WAITS) {
+        throw new MemoryException(
+            "off-heap memory is used up: "
+                + asked
+                + " bytes were asked for, "
+                + inUse.get()
+                + " are in use, the limit is "
+                + limit
+                + ". Close tensors earlier (run each step in a"
+                + " Scope), use a smaller batch, or raise -D"
+                + LIMIT_PROPERTY);
+      }
+      try {
+        Thread.sleep(WAIT_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new MemoryException("interrupted while waiting for " + asked + " bytes", e);
+      }
+    }
+  }
+
+  private void account(long size) {
+    raisePeak(inUse.addAndGet(size));
+  }
+
+  private void raisePeak(long now) {
+    long old = peak.get();
+    while (now > old && !peak.compareAndSet(old, now)) {
+      old = peak.get();
+    }
+  }
+
+  /** The index of the smallest class that holds {@code bytes}. */
+  static int sizeClass(long bytes) {
+    long least = Math.max(bytes, ALIGNMENT);
+    int power = 63 - Long.numberOfLeadingZeros(least);
+    long step = 1L << (power - 3);
+    int eighths = (int) ((least - (1L << power) + step - 1) / step);
+    return power * 8 + eighths;
+  }
+
+  /** The bytes of a class. */
+  static long sizeOf(int sizeClass) {
+    int power = sizeClass / 8;
+    return power < 6 ? ALIGNMENT : (1L << power) + (sizeClass % 8) * (1L << (power - 3));
+  }
+
+  /** A stack of addresses. */
+  private static final class FreeList {
+    private long[] addresses = new long[8];
+    private int count;
+
+    synchronized long pop() {
+      return count == 0 ? 0 : addresses[--count];
+    }
+
+    synchronized void push(long address) {
+      if (count == addresses.length) {
+        addresses = java.util.Arrays.copyOf(addresses, 2 * count);
+      }
+      addresses[count++] = address;
+    }
+  }
+}

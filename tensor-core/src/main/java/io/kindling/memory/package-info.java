@@ -1,0 +1,10 @@
+/**
+ * Off-heap memory: {@link io.kindling.memory.Storage} is a counted piece of it, {@link
+ * io.kindling.memory.Scope} decides when handles on it end, {@link
+ * io.kindling.memory.CachingAllocator} keeps freed blocks for the next step, and {@link
+ * io.kindling.memory.MemoryStatistics} accounts for every byte.
+ *
+ * <p>To add a device's memory, implement {@link io.kindling.memory.Allocator} and return it from
+ * the device's backend.
+ */
+package io.kindling.memory;

@@ -1,0 +1,18 @@
+package io.kindling.op;
+
+import io.kindling.tensor.Tensor;
+
+/** What an operation's gradient may look at. */
+public interface GradientContext {
+  /** An input that {@link Op#savesInput} asked for; fails if it was changed in place since. */
+  Tensor input(int index);
+
+  /** An output that {@link Op#savesOutput} asked for; fails if it was changed in place since. */
+  Tensor output(int index);
+
+  /** Shape and type of any input, saved or not. */
+  Spec inputSpec(int index);
+
+  /** Whether the gradient of this input is wanted; others may be returned as null. */
+  boolean needs(int index);
+}

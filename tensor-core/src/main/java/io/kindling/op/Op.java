@@ -1,0 +1,71 @@
+package io.kindling.op;
+
+import io.kindling.AutogradException;
+import io.kindling.tensor.DType;
+import io.kindling.tensor.Device;
+import io.kindling.tensor.Tensor;
+
+/** An operation on tensors: shape rule, plain-Java kernel, gradient. See the package's manual. */
+public interface Op {
+  /** The name that messages and graphs show; PyTorch's where PyTorch has the operation. */
+  default String name() {
+    String simple = getClass().getSimpleName();
+    return Character.toLowerCase(simple.charAt(0)) + simple.substring(1);
+  }
+
+  /**
+   * The shape rule: checks the inputs and says what the outputs look like.
+   *
+   * @throws io.kindling.ShapeException or io.kindling.DTypeException naming the op and what it got
+   */
+  Spec[] infer(Tensor[] inputs);
+
+  /**
+   * The plain-Java kernel on the CPU: reads {@code inputs} in whatever layout they have and writes
+   * every element of {@code outputs}, which are allocated as {@link #infer} said or are the target
+   * of an in-place call. It is the oracle that faster kernels are compared with, and the fallback
+   * without them.
+   */
+  void reference(Tensor[] inputs, Tensor[] outputs);
+
+  /**
+   * Whether {@link #gradient} reads this input.
+   *
+   * @param needed which inputs want a gradient
+   */
+  default boolean savesInput(int index, boolean[] needed) {
+    return false;
+  }
+
+  /** Whether {@link #gradient} reads this output. */
+  default boolean savesOutput(int index) {
+    return false;
+  }
+
+  /** Whether a gradient flows back through this output; integers never carry one. */
+  default boolean differentiable(int output, DType dtype) {
+    return dtype.isFloatingPoint();
+  }
+
+  /** The device of the outputs of an operation without inputs. */
+  default Device device() {
+    return Device.CPU;
+  }
+
+  /**
+   * Gradients of the inputs, given those of the outputs. Written with tensor operations. An entry
+   * may be null where no gradient flows. Entries may have the output's shape where an input was
+   * broadcast and any floating type: the engine sums and casts them to the input's.
+   *
+   * @param gradients one an output; null where nothing flowed into it
+   */
+  default Tensor[] gradient(GradientContext context, Tensor[] gradients) {
+    throw new AutogradException(
+        name() + " has no gradient; detach() its input, or run it under Autograd.noGrad()");
+  }
+
+  /** For the common case of one output. */
+  static Spec[] one(Spec spec) {
+    return new Spec[] {spec};
+  }
+}

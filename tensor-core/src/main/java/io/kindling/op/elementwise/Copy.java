@@ -1,0 +1,64 @@
+package io.kindling.op.elementwise;
+
+import io.kindling.memory.OffHeap;
+import io.kindling.op.GradientContext;
+import io.kindling.op.Op;
+import io.kindling.op.Spec;
+import io.kindling.tensor.DType;
+import io.kindling.tensor.Layout;
+import io.kindling.tensor.MemoryFormat;
+import io.kindling.tensor.Tensor;
+
+/**
+ * A copy in another type or order: {@code clone}, {@code contiguous} and {@code to}.
+ *
+ * @param dtype the type of the copy
+ * @param format its order in memory, or null for the input's if that is dense
+ */
+public record Copy(DType dtype, MemoryFormat format) implements ElementwiseOp {
+  @Override
+  public DType result(Tensor[] inputs) {
+    return dtype;
+  }
+
+  @Override
+  public DType compute(Tensor[] inputs, DType result) {
+    return computeFor(inputs[0].dtype(), result);
+  }
+
+  /** A type that loses nothing on the way from one to the other. */
+  static DType computeFor(DType from, DType to) {
+    if (from.isFloatingPoint()) {
+      return from.compute();
+    }
+    return to.isFloatingPoint() ? DType.FLOAT64 : DType.INT64;
+  }
+
+  @Override
+  public Spec[] infer(Tensor[] inputs) {
+    Layout input = inputs[0].layout();
+    Layout layout =
+        format == null ? input.denseLike(input.shape()) : Layout.of(input.shape(), format);
+    return Op.one(new Spec(layout, dtype));
+  }
+
+  @Override
+  public void floats(long[] inputs, long output, int count) {
+    OffHeap.copy(inputs[0], output, 4L * count);
+  }
+
+  @Override
+  public void doubles(long[] inputs, long output, int count) {
+    OffHeap.copy(inputs[0], output, 8L * count);
+  }
+
+  @Override
+  public void longs(long[] inputs, long output, int count) {
+    OffHeap.copy(inputs[0], output, 8L * count);
+  }
+
+  @Override
+  public Tensor[] gradient(GradientContext context, Tensor[] gradients) {
+    return new Tensor[] {gradients[0]};
+  }
+}

@@ -1,0 +1,64 @@
+package io.kindling.op.elementwise;
+
+import io.kindling.DTypeException;
+import io.kindling.ShapeException;
+import io.kindling.backend.cpu.ElementwiseLoop;
+import io.kindling.op.Op;
+import io.kindling.op.Spec;
+import io.kindling.tensor.DType;
+import io.kindling.tensor.Promotion;
+import io.kindling.tensor.Shape;
+import io.kindling.tensor.Tensor;
+
+/**
+ * Output element {@code i} depends on element {@code i} of each input after broadcasting. The loops
+ * get addresses of dense blocks; the output's block may be an input's.
+ */
+public interface ElementwiseOp extends Op {
+  /** The type of the result. The default promotes as PyTorch's arithmetic does. */
+  default DType result(Tensor[] inputs) {
+    return Promotion.of(inputs);
+  }
+
+  /** The type the loops calculate in. */
+  default DType compute(Tensor[] inputs, DType result) {
+    return result.compute();
+  }
+
+  void floats(long[] inputs, long output, int count);
+
+  void doubles(long[] inputs, long output, int count);
+
+  /** Integers and booleans, as longs. */
+  default void longs(long[] inputs, long output, int count) {
+    throw new DTypeException(name() + " is not defined for integers; convert with to() first");
+  }
+
+  @Override
+  default Spec[] infer(Tensor[] inputs) {
+    Shape shape = inputs[0].shape();
+    Tensor order = inputs[0];
+    for (int i = 1; i < inputs.length; i++) {
+      Shape both = Shape.broadcast(shape, inputs[i].shape());
+      if (both == null) {
+        throw new ShapeException(
+            name()
+                + ": shapes "
+                + inputs[0].shape()
+                + " and "
+                + inputs[i].shape()
+                + " do not broadcast; sizes must be equal or 1, compared from the last dimension");
+      }
+      if (!shape.equals(both)) {
+        order = inputs[i];
+        shape = both;
+      }
+    }
+    return Op.one(new Spec(order.layout().denseLike(shape), result(inputs)));
+  }
+
+  @Override
+  default void reference(Tensor[] inputs, Tensor[] outputs) {
+    ElementwiseLoop.run(this, inputs, outputs[0]);
+  }
+}

@@ -1,0 +1,58 @@
+package io.kindling.op.elementwise;
+
+import static io.kindling.memory.OffHeap.getDouble;
+import static io.kindling.memory.OffHeap.getFloat;
+import static io.kindling.memory.OffHeap.getLong;
+import static io.kindling.memory.OffHeap.putDouble;
+import static io.kindling.memory.OffHeap.putFloat;
+import static io.kindling.memory.OffHeap.putLong;
+
+import io.kindling.op.GradientContext;
+import io.kindling.tensor.Tensor;
+
+/** The larger of two; NaN if either is. Where both are equal each gets half the gradient. */
+public record Maximum() implements BinaryOp {
+  @Override
+  public void floats(long a, long b, long output, int count) {
+    for (int i = 0; i < count; i++) {
+      float x = getFloat(a + 4L * i);
+      float y = getFloat(b + 4L * i);
+      putFloat(output + 4L * i, Math.max(x, y));
+    }
+  }
+
+  @Override
+  public void doubles(long a, long b, long output, int count) {
+    for (int i = 0; i < count; i++) {
+      double x = getDouble(a + 8L * i);
+      double y = getDouble(b + 8L * i);
+      putDouble(output + 8L * i, Math.max(x, y));
+    }
+  }
+
+  @Override
+  public void longs(long a, long b, long output, int count) {
+    for (int i = 0; i < count; i++) {
+      long x = getLong(a + 8L * i);
+      long y = getLong(b + 8L * i);
+      putLong(output + 8L * i, Math.max(x, y));
+    }
+  }
+
+  @Override
+  public boolean savesInput(int index, boolean[] needed) {
+    return true;
+  }
+
+  @Override
+  public Tensor[] gradient(GradientContext context, Tensor[] gradients) {
+    Tensor g = gradients[0];
+    Tensor a = context.input(0);
+    Tensor b = context.input(1);
+    Tensor half = g.mul(a.eq(b)).div(2);
+    return new Tensor[] {
+      context.needs(0) ? g.mul(a.gt(b)).add(half) : null,
+      context.needs(1) ? g.mul(b.gt(a)).add(half) : null
+    };
+  }
+}

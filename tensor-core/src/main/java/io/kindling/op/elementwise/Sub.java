@@ -1,0 +1,47 @@
+package io.kindling.op.elementwise;
+
+import static io.kindling.memory.OffHeap.getDouble;
+import static io.kindling.memory.OffHeap.getFloat;
+import static io.kindling.memory.OffHeap.getLong;
+import static io.kindling.memory.OffHeap.putDouble;
+import static io.kindling.memory.OffHeap.putFloat;
+import static io.kindling.memory.OffHeap.putLong;
+
+import io.kindling.op.GradientContext;
+import io.kindling.tensor.Tensor;
+
+/** {@code a - b}. */
+public record Sub() implements BinaryOp {
+  @Override
+  public void floats(long a, long b, long output, int count) {
+    for (int i = 0; i < count; i++) {
+      float x = getFloat(a + 4L * i);
+      float y = getFloat(b + 4L * i);
+      putFloat(output + 4L * i, x - y);
+    }
+  }
+
+  @Override
+  public void doubles(long a, long b, long output, int count) {
+    for (int i = 0; i < count; i++) {
+      double x = getDouble(a + 8L * i);
+      double y = getDouble(b + 8L * i);
+      putDouble(output + 8L * i, x - y);
+    }
+  }
+
+  @Override
+  public void longs(long a, long b, long output, int count) {
+    for (int i = 0; i < count; i++) {
+      long x = getLong(a + 8L * i);
+      long y = getLong(b + 8L * i);
+      putLong(output + 8L * i, x - y);
+    }
+  }
+
+  @Override
+  public Tensor[] gradient(GradientContext context, Tensor[] gradients) {
+    Tensor g = gradients[0];
+    return new Tensor[] {g, context.needs(1) ? g.neg() : null};
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * Operations. An operation is one class, usually a record whose components are its attributes (the
+ * stride of a convolution, the dimension of a sum): its shape rule, its plain-Java kernel and its
+ * gradient stand beside each other, and nothing else lists it. The record is what a graph, a
+ * profile or an error message shows.
+ *
+ * <p>To add one, choose the family:
+ *
+ * <ul>
+ *   <li>{@link io.kindling.op.elementwise.UnaryOp}, {@link io.kindling.op.elementwise.BinaryOp}: a
+ *       value an element; the family broadcasts, promotes and walks strides, the op is a loop a
+ *       type;
+ *   <li>{@link io.kindling.op.reduce.Reduction}: many values to one;
+ *   <li>{@link io.kindling.op.ViewOp}: the same memory under another layout;
+ *   <li>{@link io.kindling.op.Op} itself for the rest.
+ * </ul>
+ *
+ * <p>Then call {@code Dispatch.run(new MyOp(...), inputs)} where users look for it: a method of
+ * Tensor or of {@code nn.functional}. A gradient is written with tensor methods, so gradients of
+ * gradients work. Autograd, scopes and routing to backends are {@link io.kindling.op.Dispatch}'s;
+ * an op never asks for them. A faster kernel belongs to a backend (see {@code
+ * io.kindling.backend}).
+ */
+package io.kindling.op;

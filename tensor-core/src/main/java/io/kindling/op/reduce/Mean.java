@@ -1,0 +1,78 @@
+package io.kindling.op.reduce;
+
+import static io.kindling.memory.OffHeap.getDouble;
+import static io.kindling.memory.OffHeap.putDouble;
+
+import io.kindling.DTypeException;
+import io.kindling.op.GradientContext;
+import io.kindling.tensor.DType;
+import io.kindling.tensor.Shape;
+import io.kindling.tensor.Tensor;
+import java.util.List;
+
+/**
+ * The arithmetic mean of a floating type.
+ *
+ * @param dims the reduced dimensions; empty means all
+ * @param keepDim whether they stay with size 1
+ */
+public record Mean(List<Integer> dims, boolean keepDim) implements Reduction {
+  @Override
+  public double identity() {
+    return 0;
+  }
+
+  @Override
+  public double combine(double a, double b) {
+    return a + b;
+  }
+
+  @Override
+  public double fold(long x, int count) {
+    // Four sums hide the latency of an addition.
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    int i = 0;
+    for (; i + 3 < count; i += 4) {
+      a += getDouble(x + 8L * i);
+      b += getDouble(x + 8L * i + 8);
+      c += getDouble(x + 8L * i + 16);
+      d += getDouble(x + 8L * i + 24);
+    }
+    for (; i < count; i++) {
+      a += getDouble(x + 8L * i);
+    }
+    return (a + b) + (c + d);
+  }
+
+  @Override
+  public void accumulate(long x, long partial, int count) {
+    for (int i = 0; i < count; i++) {
+      double a = getDouble(partial + 8L * i);
+      double b = getDouble(x + 8L * i);
+      putDouble(partial + 8L * i, a + b);
+    }
+  }
+
+  @Override
+  public double finish(double combined, long count) {
+    return combined / count;
+  }
+
+  @Override
+  public DType result(DType input) {
+    if (!input.isFloatingPoint()) {
+      throw new DTypeException("mean is not defined for " + input + "; convert with to() first");
+    }
+    return input;
+  }
+
+  @Override
+  public Tensor[] gradient(GradientContext context, Tensor[] gradients) {
+    Shape input = context.inputSpec(0).shape();
+    double count = (double) input.numel() / Math.max(gradients[0].numel(), 1);
+    return new Tensor[] {withReducedDims(gradients[0], input).div(count).expand(input.toArray())};
+  }
+}

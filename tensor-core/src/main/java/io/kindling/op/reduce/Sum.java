@@ -1,0 +1,89 @@
+package io.kindling.op.reduce;
+
+import static io.kindling.memory.OffHeap.getDouble;
+import static io.kindling.memory.OffHeap.getLong;
+import static io.kindling.memory.OffHeap.putDouble;
+
+import io.kindling.op.GradientContext;
+import io.kindling.tensor.DType;
+import io.kindling.tensor.Tensor;
+import java.util.List;
+
+/**
+ * The sum; integers and booleans are summed as int64.
+ *
+ * @param dims the reduced dimensions; empty means all
+ * @param keepDim whether they stay with size 1
+ */
+public record Sum(List<Integer> dims, boolean keepDim) implements Reduction {
+  @Override
+  public double identity() {
+    return 0;
+  }
+
+  @Override
+  public double combine(double a, double b) {
+    return a + b;
+  }
+
+  @Override
+  public double fold(long x, int count) {
+    // Four sums hide the latency of an addition.
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    int i = 0;
+    for (; i + 3 < count; i += 4) {
+      a += getDouble(x + 8L * i);
+      b += getDouble(x + 8L * i + 8);
+      c += getDouble(x + 8L * i + 16);
+      d += getDouble(x + 8L * i + 24);
+    }
+    for (; i < count; i++) {
+      a += getDouble(x + 8L * i);
+    }
+    return (a + b) + (c + d);
+  }
+
+  @Override
+  public void accumulate(long x, long partial, int count) {
+    for (int i = 0; i < count; i++) {
+      double a = getDouble(partial + 8L * i);
+      double b = getDouble(x + 8L * i);
+      putDouble(partial + 8L * i, a + b);
+    }
+  }
+
+  @Override
+  public DType result(DType input) {
+    return input.isFloatingPoint() ? input : DType.INT64;
+  }
+
+  @Override
+  public long foldLongs(long x, int count) {
+    long sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += getLong(x + 8L * i);
+    }
+    return sum;
+  }
+
+  @Override
+  public long combineLongs(long a, long b) {
+    return a + b;
+  }
+
+  @Override
+  public long identityLongs() {
+    return 0;
+  }
+
+  @Override
+  public Tensor[] gradient(GradientContext context, Tensor[] gradients) {
+    return new Tensor[] {
+      withReducedDims(gradients[0], context.inputSpec(0).shape())
+          .expand(context.inputSpec(0).shape().toArray())
+    };
+  }
+}

@@ -1,0 +1,390 @@
+package io.kindling.tensor;
+
+import io.kindling.ShapeException;
+import java.util.Arrays;
+
+/**
+ * How a tensor's elements lie in its storage: element {@code (i, j, ...)} is at {@code offset + i *
+ * stride(0) + j * stride(1) + ...}, all in elements. Immutable; every view is another layout of the
+ * same storage.
+ */
+public final class Layout {
+  private final Shape shape;
+  private final long[] strides;
+  private final long offset;
+  private final boolean contiguous;
+
+  private Layout(Shape shape, long[] strides, long offset) {
+    this.shape = shape;
+    this.strides = strides;
+    this.offset = offset;
+    this.contiguous = Arrays.equals(strides, contiguousStrides(shape)) || ignoringOnes();
+  }
+
+  /** Rows of the last dimension adjacent, from the storage's start. */
+  public static Layout contiguous(Shape shape) {
+    return new Layout(shape, contiguousStrides(shape), 0);
+  }
+
+  /** The given format for shapes of four dimensions; others are contiguous. */
+  public static Layout of(Shape shape, MemoryFormat format) {
+    return format == MemoryFormat.CHANNELS_LAST && shape.rank() == 4
+        ? inOrder(shape, 0, 2, 3, 1)
+        : contiguous(shape);
+  }
+
+  /** Any strides. Callers check that the storage holds every element. */
+  public static Layout strided(Shape shape, long[] strides, long offset) {
+    if (strides.length != shape.rank() || offset < 0) {
+      throw new ShapeException(
+          "strides "
+              + Arrays.toString(strides)
+              + " with offset "
+              + offset
+              + " do not fit shape "
+              + shape);
+    }
+    return new Layout(shape, strides.clone(), offset);
+  }
+
+  /**
+   * A dense layout for {@code shape} whose dimensions lie in memory in the same order as this
+   * layout's, as PyTorch's element-wise operations keep it.
+   */
+  public Layout denseLike(Shape other) {
+    if (contiguous || other.rank() != shape.rank()) {
+      return contiguous(other);
+    }
+    Integer[] order = new Integer[strides.length];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = i;
+      if (strides[i] == 0 && shape.size(i) > 1) {
+        return contiguous(other); // an expanded tensor has no order of its own
+      }
+    }
+    Arrays.sort(order, (a, b) -> Long.compare(strides[b], strides[a]));
+    int[] dims = new int[order.length];
+    for (int i = 0; i < dims.length; i++) {
+      dims[i] = order[i];
+    }
+    return inOrder(other, dims);
+  }
+
+  public Shape shape() {
+    return shape;
+  }
+
+  public int rank() {
+    return strides.length;
+  }
+
+  public long size(int dim) {
+    return shape.size(dim);
+  }
+
+  public long stride(int dim) {
+    return strides[shape.dim(dim)];
+  }
+
+  public long[] strides() {
+    return strides.clone();
+  }
+
+  public long offset() {
+    return offset;
+  }
+
+  public boolean isContiguous() {
+    return contiguous;
+  }
+
+  public boolean isContiguous(MemoryFormat format) {
+    if (format == MemoryFormat.CONTIGUOUS) {
+      return contiguous;
+    }
+    return rank() == 4 && sameOrder(inOrder(shape, 0, 2, 3, 1));
+  }
+
+  /** Channels-last where only that reading fits, contiguous otherwise. */
+  public MemoryFormat format() {
+    return !contiguous && isContiguous(MemoryFormat.CHANNELS_LAST)
+        ? MemoryFormat.CHANNELS_LAST
+        : MemoryFormat.CONTIGUOUS;
+  }
+
+  /** Whether the elements fill one block of memory without gap or overlap, in whatever order. */
+  public boolean isDense() {
+    return contiguous || sameOrder(denseLike(shape));
+  }
+
+  /**
+   * Whether both walk memory alike: equal strides wherever a dimension has more than one element.
+   */
+  public boolean sameOrder(Layout other) {
+    if (!shape.equals(other.shape)) {
+      return false;
+    }
+    for (int i = 0; i < strides.length; i++) {
+      if (shape.size(i) > 1 && strides[i] != other.strides[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** One past the last element's position, in elements from the storage's start. */
+  public long end() {
+    if (shape.numel() == 0) {
+      return offset;
+    }
+    long last = offset;
+    for (int i = 0; i < strides.length; i++) {
+      last += (shape.size(i) - 1) * strides[i];
+    }
+    return last + 1;
+  }
+
+  public Layout transpose(int a, int b) {
+    int[] dims = new int[rank()];
+    for (int i = 0; i < dims.length; i++) {
+      dims[i] = i;
+    }
+    int first = Shape.wrap(a, rank());
+    int second = Shape.wrap(b, rank());
+    if (dims.length > 0) {
+      dims[first] = second;
+      dims[second] = first;
+    }
+    return permute(dims);
+  }
+
+  public Layout permute(int... dims) {
+    if (dims.length != rank()) {
+      throw new ShapeException(
+          "permute needs each of the "
+              + rank()
+              + " dimensions of "
+              + shape
+              + " once, got "
+              + Arrays.toString(dims));
+    }
+    long[] sizes = new long[rank()];
+    long[] steps = new long[rank()];
+    boolean[] seen = new boolean[rank()];
+    for (int i = 0; i < dims.length; i++) {
+      int dim = shape.dim(dims[i]);
+      if (seen[dim]) {
+        throw new ShapeException(
+            "permute names dimension " + dim + " twice: " + Arrays.toString(dims));
+      }
+      seen[dim] = true;
+      sizes[i] = shape.size(dim);
+      steps[i] = strides[dim];
+    }
+    return new Layout(Shape.of(sizes), steps, offset);
+  }
+
+  /** Elements {@code start, start + step, ...} below {@code end} of one dimension. */
+  public Layout slice(int dim, long start, long end, long step) {
+    int at = shape.dim(dim);
+    long size = shape.size(at);
+    if (start < 0 || end < start || end > size || step < 1) {
+      throw new ShapeException(
+          "slice "
+              + start
+              + ":"
+              + end
+              + ":"
+              + step
+              + " does not fit dimension "
+              + at
+              + " of "
+              + shape
+              + "; expected 0 <= start <= end <= "
+              + size
+              + " and step >= 1");
+    }
+    long[] steps = strides.clone();
+    steps[at] *= step;
+    return new Layout(
+        shape.with(at, (end - start + step - 1) / step), steps, offset + start * strides[at]);
+  }
+
+  /** One element of a dimension, which disappears. */
+  public Layout select(int dim, long index) {
+    int at = shape.dim(dim);
+    if (rank() == 0) {
+      throw new ShapeException("a 0-dimensional tensor has no dimension to select from");
+    }
+    long size = shape.size(at);
+    if (index < -size || index >= size) {
+      throw new ShapeException(
+          "index " + index + " is out of range for dimension " + at + " of " + shape);
+    }
+    long from = index < 0 ? index + size : index;
+    return new Layout(shape.without(at), without(strides, at), offset + from * strides[at]);
+  }
+
+  public Layout unsqueeze(int dim) {
+    int at = Shape.wrap(dim, rank() + 1);
+    long[] sizes = new long[rank() + 1];
+    long[] steps = new long[rank() + 1];
+    for (int i = 0; i < sizes.length; i++) {
+      int from = i < at ? i : i - 1;
+      sizes[i] = i == at ? 1 : shape.size(from);
+      steps[i] = i != at ? strides[from] : at < rank() ? shape.size(at) * strides[at] : 1;
+    }
+    return new Layout(Shape.of(sizes), steps, offset);
+  }
+
+  /** Without the dimension if its size is 1, else as it is. */
+  public Layout squeeze(int dim) {
+    int at = Shape.wrap(dim, rank());
+    return rank() == 0 || shape.size(at) != 1
+        ? this
+        : new Layout(shape.without(at), without(strides, at), offset);
+  }
+
+  /** Dimensions of size 1, and new leading ones, repeat without memory; -1 keeps a size. */
+  public Layout expand(long... sizes) {
+    int added = sizes.length - rank();
+    if (added < 0) {
+      throw new ShapeException(
+          "expand: " + Arrays.toString(sizes) + " has fewer dimensions than " + shape);
+    }
+    long[] to = sizes.clone();
+    long[] steps = new long[sizes.length];
+    for (int i = 0; i < to.length; i++) {
+      long have = i < added ? 1 : shape.size(i - added);
+      if (to[i] == -1 && i >= added) {
+        to[i] = have;
+      }
+      if (to[i] == have) {
+        steps[i] = i < added ? 0 : strides[i - added];
+      } else if (have != 1) {
+        throw new ShapeException(
+            "expand: "
+                + shape
+                + " does not expand to "
+                + Arrays.toString(sizes)
+                + ": size "
+                + have
+                + " of dimension "
+                + (i - added)
+                + " is neither 1 nor "
+                + to[i]);
+      }
+    }
+    return new Layout(Shape.of(to), steps, offset);
+  }
+
+  /**
+   * The same elements under another shape without moving any, or null where that is impossible and
+   * a copy is needed.
+   */
+  public Layout view(Shape to) {
+    if (to.numel() != shape.numel()) {
+      throw new ShapeException(
+          "view: shape "
+              + to
+              + " has "
+              + to.numel()
+              + " elements, the tensor "
+              + shape
+              + " has "
+              + shape.numel());
+    }
+    if (contiguous) {
+      return new Layout(to, contiguousStrides(to), offset);
+    }
+    // Group the old dimensions into runs that are adjacent in memory; each run may be cut anew.
+    long[] steps = new long[to.rank()];
+    int target = to.rank() - 1;
+    long runStride = strides[rank() - 1];
+    long oldSize = 1;
+    long newSize = 1;
+    for (int dim = rank() - 1; dim >= 0; dim--) {
+      oldSize *= shape.size(dim);
+      boolean runEnds =
+          dim == 0 || (shape.size(dim - 1) != 1 && strides[dim - 1] != oldSize * runStride);
+      if (!runEnds) {
+        continue;
+      }
+      while (target >= 0 && (newSize < oldSize || to.size(target) == 1)) {
+        steps[target] = newSize * runStride;
+        newSize *= to.size(target);
+        target--;
+      }
+      if (newSize != oldSize) {
+        return null;
+      }
+      if (dim > 0) {
+        runStride = strides[dim - 1];
+        oldSize = 1;
+        newSize = 1;
+      }
+    }
+    return target == -1 ? new Layout(to, steps, offset) : null;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Layout layout
+        && offset == layout.offset
+        && shape.equals(layout.shape)
+        && Arrays.equals(strides, layout.strides);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * shape.hashCode() + Arrays.hashCode(strides)) + Long.hashCode(offset);
+  }
+
+  @Override
+  public String toString() {
+    return shape + " strides " + Arrays.toString(strides) + " offset " + offset;
+  }
+
+  private boolean ignoringOnes() {
+    long expected = 1;
+    for (int i = strides.length - 1; i >= 0; i--) {
+      long size = shape.size(i);
+      if (size == 0) {
+        return true;
+      }
+      if (size != 1 && strides[i] != expected) {
+        return false;
+      }
+      expected *= size;
+    }
+    return true;
+  }
+
+  private static long[] contiguousStrides(Shape shape) {
+    long[] strides = new long[shape.rank()];
+    long step = 1;
+    for (int i = strides.length - 1; i >= 0; i--) {
+      strides[i] = step;
+      step *= Math.max(shape.size(i), 1);
+    }
+    return strides;
+  }
+
+  /** Dense, with the named dimensions from the slowest to the fastest. */
+  private static Layout inOrder(Shape shape, int... dims) {
+    long[] strides = new long[dims.length];
+    long step = 1;
+    for (int i = dims.length - 1; i >= 0; i--) {
+      strides[dims[i]] = step;
+      step *= Math.max(shape.size(dims[i]), 1);
+    }
+    return new Layout(shape, strides, 0);
+  }
+
+  private static long[] without(long[] values, int gone) {
+    long[] left = new long[values.length - 1];
+    System.arraycopy(values, 0, left, 0, gone);
+    System.arraycopy(values, gone + 1, left, gone, left.length - gone);
+    return left;
+  }
+}

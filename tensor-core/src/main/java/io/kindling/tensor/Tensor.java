@@ -1,0 +1,902 @@
+package io.kindling.tensor;
+
+import io.kindling.AutogradException;
+import io.kindling.DTypeException;
+import io.kindling.MemoryException;
+import io.kindling.ShapeException;
+import io.kindling.autograd.Autograd;
+import io.kindling.autograd.AutogradState;
+import io.kindling.autograd.Node;
+import io.kindling.backend.Backends;
+import io.kindling.memory.OffHeap;
+import io.kindling.memory.Scope;
+import io.kindling.memory.ScopedHandle;
+import io.kindling.memory.Storage;
+import io.kindling.op.Dispatch;
+import io.kindling.op.Spec;
+import io.kindling.op.create.Arange;
+import io.kindling.op.elementwise.Add;
+import io.kindling.op.elementwise.Assign;
+import io.kindling.op.elementwise.Copy;
+import io.kindling.op.elementwise.Div;
+import io.kindling.op.elementwise.Eq;
+import io.kindling.op.elementwise.Exp;
+import io.kindling.op.elementwise.Ge;
+import io.kindling.op.elementwise.Gt;
+import io.kindling.op.elementwise.Le;
+import io.kindling.op.elementwise.Log;
+import io.kindling.op.elementwise.Lt;
+import io.kindling.op.elementwise.Maximum;
+import io.kindling.op.elementwise.Mul;
+import io.kindling.op.elementwise.Ne;
+import io.kindling.op.elementwise.Neg;
+import io.kindling.op.elementwise.Relu;
+import io.kindling.op.elementwise.Sigmoid;
+import io.kindling.op.elementwise.Sqrt;
+import io.kindling.op.elementwise.Sub;
+import io.kindling.op.elementwise.Tanh;
+import io.kindling.op.elementwise.Where;
+import io.kindling.op.matmul.MatMul;
+import io.kindling.op.reduce.Amax;
+import io.kindling.op.reduce.ArgMax;
+import io.kindling.op.reduce.Mean;
+import io.kindling.op.reduce.Sum;
+import io.kindling.op.view.Detach;
+import io.kindling.op.view.Expand;
+import io.kindling.op.view.Permute;
+import io.kindling.op.view.Select;
+import io.kindling.op.view.Slice;
+import io.kindling.op.view.Squeeze;
+import io.kindling.op.view.Transpose;
+import io.kindling.op.view.Unsqueeze;
+import io.kindling.op.view.View;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * An n-dimensional array of one element type on one device, as PyTorch's {@code torch.Tensor}.
+ *
+ * <p>A tensor is a handle: it holds one reference on its {@link Storage} until it is closed, by
+ * {@link #close} or by the {@link Scope} it was made in. Method names, defaults, broadcasting and
+ * promotion are PyTorch's; a trailing underscore changes the tensor in place.
+ */
+public final class Tensor extends ScopedHandle {
+  private static final AtomicReferenceFieldUpdater<Tensor, Storage> STORAGE =
+      AtomicReferenceFieldUpdater.newUpdater(Tensor.class, Storage.class, "storage");
+
+  private volatile Storage storage;
+  private final Layout layout;
+  private final DType dtype;
+  private final Device device;
+  private AutogradState state;
+  private boolean number;
+  private boolean view;
+
+  /**
+   * A handle on part of a storage; takes over one of the caller's references on it. For operations
+   * and data sources; users make tensors with {@link #of}, {@link #zeros} and the like.
+   *
+   * @throws ShapeException if the layout reaches beyond the storage, whose reference is then
+   *     released
+   */
+  public Tensor(Storage storage, Layout layout, DType dtype, Device device) {
+    if (layout.end() * dtype.bytes() > storage.bytes()) {
+      long bytes = storage.bytes();
+      storage.release();
+      throw new ShapeException(
+          "a tensor of "
+              + layout
+              + " and type "
+              + dtype
+              + " reaches beyond its storage of "
+              + bytes
+              + " bytes");
+    }
+    this.storage = storage;
+    this.layout = layout;
+    this.dtype = dtype;
+    this.device = device;
+    enterScope();
+  }
+
+  /** A new tensor with undefined contents. */
+  public static Tensor allocate(Spec spec, Device device) {
+    long bytes = Math.multiplyExact(spec.shape().numel(), (long) spec.dtype().bytes());
+    Storage storage = Storage.allocate(Backends.allocator(device), bytes);
+    return new Tensor(storage, spec.layout(), spec.dtype(), device);
+  }
+
+  // ---- creation
+
+  /** A tensor of the given shape from values in row-major order; no shape means one dimension. */
+  public static Tensor of(float[] values, long... shape) {
+    Tensor tensor = forValues(values.length, shape, DType.FLOAT32);
+    OffHeap.copyFrom(values, 0, tensor.address(), values.length);
+    return tensor;
+  }
+
+  /** As {@link #of(float[], long...)}, of type float64. */
+  public static Tensor of(double[] values, long... shape) {
+    Tensor tensor = forValues(values.length, shape, DType.FLOAT64);
+    OffHeap.copyFrom(values, 0, tensor.address(), values.length);
+    return tensor;
+  }
+
+  /** As {@link #of(float[], long...)}, of type int64. */
+  public static Tensor of(long[] values, long... shape) {
+    Tensor tensor = forValues(values.length, shape, DType.INT64);
+    OffHeap.copyFrom(values, 0, tensor.address(), values.length);
+    return tensor;
+  }
+
+  /** As {@link #of(float[], long...)}, of type int32. */
+  public static Tensor of(int[] values, long... shape) {
+    Tensor tensor = forValues(values.length, shape, DType.INT32);
+    OffHeap.copyFrom(values, 0, tensor.address(), values.length);
+    return tensor;
+  }
+
+  /** As {@link #of(float[], long...)}, of type bool. */
+  public static Tensor of(boolean[] values, long... shape) {
+    Tensor tensor = forValues(values.length, shape, DType.BOOL);
+    for (int i = 0; i < values.length; i++) {
+      OffHeap.putByte(tensor.address() + i, (byte) (values[i] ? 1 : 0));
+    }
+    return tensor;
+  }
+
+  /** A tensor without dimensions, of type float32. */
+  public static Tensor scalar(double value) {
+    return full(value, DType.FLOAT32);
+  }
+
+  /** A plain number: in promotion it decides no more than the kind of the result. */
+  public static Tensor number(double value, Device device) {
+    return numberOf(value, DType.FLOAT64, device);
+  }
+
+  /** As {@link #number(double, Device)}, for an integer. */
+  public static Tensor number(long value, Device device) {
+    return numberOf(value, DType.INT64, device);
+  }
+
+  public static Tensor empty(Shape shape, DType dtype, Device device) {
+    return allocate(Spec.of(shape, dtype), device);
+  }
+
+  public static Tensor zeros(long... shape) {
+    return zeros(Shape.of(shape), DType.FLOAT32, Device.CPU);
+  }
+
+  public static Tensor zeros(Shape shape, DType dtype, Device device) {
+    return empty(shape, dtype, device).zero_();
+  }
+
+  public static Tensor ones(long... shape) {
+    return full(1, DType.FLOAT32, shape);
+  }
+
+  public static Tensor full(double value, DType dtype, long... shape) {
+    return empty(Shape.of(shape), dtype, Device.CPU).fill_(value);
+  }
+
+  public static Tensor zerosLike(Tensor like) {
+    return like(like).zero_();
+  }
+
+  public static Tensor onesLike(Tensor like) {
+    return like(like).fill_(1);
+  }
+
+  public static Tensor emptyLike(Tensor like) {
+    return like(like);
+  }
+
+  /** The integers from 0 up to, not including, {@code end}, as int64. */
+  public static Tensor arange(long end) {
+    return Dispatch.run(new Arange(0, 1, end, DType.INT64, Device.CPU));
+  }
+
+  /** The numbers from {@code start} in steps of {@code step} below {@code end}, as float32. */
+  public static Tensor arange(double start, double end, double step) {
+    long count = (long) Math.max(0, Math.ceil((end - start) / step));
+    return Dispatch.run(new Arange(start, step, count, DType.FLOAT32, Device.CPU));
+  }
+
+  // ---- what it is
+
+  public Shape shape() {
+    return layout.shape();
+  }
+
+  public long size(int dim) {
+    return layout.size(dim);
+  }
+
+  public long stride(int dim) {
+    return layout.stride(dim);
+  }
+
+  /** How many dimensions there are. */
+  public int dim() {
+    return layout.rank();
+  }
+
+  public long numel() {
+    return layout.shape().numel();
+  }
+
+  public DType dtype() {
+    return dtype;
+  }
+
+  public Device device() {
+    return device;
+  }
+
+  public Layout layout() {
+    return layout;
+  }
+
+  public boolean isContiguous() {
+    return layout.isContiguous();
+  }
+
+  /** The memory behind this tensor; fails if the tensor is closed. */
+  public Storage storage() {
+    Storage current = storage;
+    if (current == null) {
+      throw new MemoryException(
+          "a tensor of shape "
+              + shape()
+              + " was used after it was closed; keep it with Scope.keep"
+              + " if it must outlive its scope");
+    }
+    return current;
+  }
+
+  /** The address of the first element. */
+  public long address() {
+    return storage().address() + layout.offset() * dtype.bytes();
+  }
+
+  public boolean isClosed() {
+    return storage == null;
+  }
+
+  /** Whether this is a plain number to which weaker promotion rules apply. */
+  public boolean isNumber() {
+    return number;
+  }
+
+  // ---- values
+
+  /** The value of a tensor of one element. */
+  public double item() {
+    checkOneElement();
+    return dtype.readDouble(address());
+  }
+
+  /** The value of a tensor of one element, as a long. */
+  public long itemLong() {
+    checkOneElement();
+    return dtype.readLong(address());
+  }
+
+  /** All elements in row-major order, converted to float. */
+  public float[] toFloatArray() {
+    try (Tensor dense = dense(DType.FLOAT32)) {
+      float[] values = new float[arrayLength()];
+      OffHeap.copyTo(dense.address(), values, 0, values.length);
+      return values;
+    }
+  }
+
+  /** All elements in row-major order, converted to double. */
+  public double[] toDoubleArray() {
+    try (Tensor dense = dense(DType.FLOAT64)) {
+      double[] values = new double[arrayLength()];
+      OffHeap.copyTo(dense.address(), values, 0, values.length);
+      return values;
+    }
+  }
+
+  /** All elements in row-major order, converted to long. */
+  public long[] toLongArray() {
+    try (Tensor dense = dense(DType.INT64)) {
+      long[] values = new long[arrayLength()];
+      OffHeap.copyTo(dense.address(), values, 0, values.length);
+      return values;
+    }
+  }
+
+  // ---- autograd
+
+  public boolean requiresGrad() {
+    return state != null && state.requiresGrad();
+  }
+
+  public Tensor requiresGrad_() {
+    return requiresGrad_(true);
+  }
+
+  /** Says whether operations on this leaf are recorded. */
+  public Tensor requiresGrad_(boolean requires) {
+    if (requires && !dtype.isFloatingPoint()) {
+      throw new AutogradException(
+          "only floating-point tensors can require gradients, not " + dtype);
+    }
+    if (!isLeaf()) {
+      if (requires) {
+        return this;
+      }
+      throw new AutogradException(
+          "only a leaf can stop requiring a gradient; use detach() on a computed tensor");
+    }
+    stateOrNew().setRequiresGrad(requires);
+    return this;
+  }
+
+  /** Whether no recorded operation made this tensor. */
+  public boolean isLeaf() {
+    return state == null || state.gradFn() == null;
+  }
+
+  /** The operation that made this tensor, or null. */
+  public Node gradFn() {
+    return state == null ? null : state.gradFn();
+  }
+
+  /** The accumulated gradient of a leaf, or null. It belongs to this tensor: do not close it. */
+  public Tensor grad() {
+    return state == null ? null : state.grad();
+  }
+
+  /** Replaces the gradient; null drops it. A given gradient is aliased, not copied. */
+  public void setGrad(Tensor gradient) {
+    if (gradient == null) {
+      if (state != null) {
+        state.setGrad(null);
+      }
+      return;
+    }
+    if (!gradient.shape().equals(shape()) || gradient.dtype() != dtype) {
+      throw new ShapeException(
+          "setGrad: a gradient of "
+              + gradient.shape()
+              + " and type "
+              + gradient.dtype()
+              + " does not fit a tensor of "
+              + shape()
+              + " and type "
+              + dtype);
+    }
+    stateOrNew().setGrad(Scope.detach(gradient.alias()));
+  }
+
+  /** Computes the gradients of all leaves this scalar depends on, and frees the graph. */
+  public void backward() {
+    backward(null, false, false);
+  }
+
+  /** As {@link #backward()}, for a tensor of any shape and what flows into it. */
+  public void backward(Tensor gradient) {
+    backward(gradient, false, false);
+  }
+
+  public void backward(Tensor gradient, boolean retainGraph, boolean createGraph) {
+    Autograd.backward(
+        List.of(this), gradient == null ? null : List.of(gradient), retainGraph, createGraph);
+  }
+
+  /** The same memory without a past. */
+  public Tensor detach() {
+    return Dispatch.run(new Detach(), this);
+  }
+
+  /** Calls {@code hook} with each gradient of this tensor; a result other than null replaces it. */
+  public void registerHook(UnaryOperator<Tensor> hook) {
+    checkHook();
+    state.addHook(hook);
+  }
+
+  /**
+   * Calls {@code hook} with the gradient of this leaf each time a backward pass has added to it.
+   */
+  public void registerPostAccumulateGradHook(Consumer<Tensor> hook) {
+    checkHook();
+    state.addAccumulatedHook(hook);
+  }
+
+  /** For autograd: what it knows of this variable, or null. */
+  public AutogradState state() {
+    return state;
+  }
+
+  /** For autograd: as {@link #state()}, made if there is none. */
+  public AutogradState stateOrNew() {
+    if (state == null) {
+      state = new AutogradState(false);
+    }
+    return state;
+  }
+
+  /** For autograd: makes this handle one of the variable; takes a reference of its own. */
+  public void share(AutogradState variable) {
+    variable.retain();
+    if (state != null) {
+      state.release();
+    }
+    state = variable;
+  }
+
+  /** For dispatch: this tensor looks into {@code base}. */
+  public void markView(Tensor base) {
+    view = true;
+  }
+
+  /** Whether this tensor was made as a view of another. */
+  public boolean isView() {
+    return view;
+  }
+
+  // ---- handles
+
+  /** Another handle on the same variable and memory, with a life of its own. */
+  public Tensor alias() {
+    Storage current = storage();
+    current.retain();
+    Tensor handle = new Tensor(current, layout, dtype, device);
+    handle.number = number;
+    handle.view = view;
+    if (state != null) {
+      handle.share(state);
+    }
+    return handle;
+  }
+
+  /** For dispatch: the present values, without a past. */
+  public Tensor cloneForSave() {
+    Tensor copy = allocate(new Spec(layout.denseLike(shape()), dtype), device);
+    Backends.run(
+        io.kindling.op.ThreadState.current(),
+        device,
+        new Copy(dtype, null),
+        new Tensor[] {this},
+        new Tensor[] {copy});
+    return copy;
+  }
+
+  @Override
+  public void close() {
+    Storage current = STORAGE.getAndSet(this, null);
+    if (current != null) {
+      leaveScope();
+      current.release();
+      if (state != null) {
+        state.release();
+      }
+    }
+  }
+
+  // ---- views
+
+  /** The same elements under another shape, without a copy; one size may be -1. */
+  public Tensor view(long... shape) {
+    return Dispatch.run(new View(resolve(shape)), this);
+  }
+
+  /** As {@link #view}, with a copy where one is needed. */
+  public Tensor reshape(long... shape) {
+    Shape to = resolve(shape);
+    return layout.view(to) != null
+        ? Dispatch.run(new View(to), this)
+        : Dispatch.run(new View(to), contiguous());
+  }
+
+  /** All dimensions from {@code startDim} to {@code endDim} as one. */
+  public Tensor flatten(int startDim, int endDim) {
+    if (dim() == 0) {
+      return reshape(1);
+    }
+    int start = shape().dim(startDim);
+    int end = shape().dim(endDim);
+    if (start > end) {
+      throw new ShapeException("flatten: startDim " + startDim + " comes after endDim " + endDim);
+    }
+    long[] sizes = new long[dim() - (end - start)];
+    Arrays.fill(sizes, 1);
+    for (int i = 0, j = 0; i < dim(); i++) {
+      sizes[j] *= size(i);
+      j += i >= start && i < end ? 0 : 1;
+    }
+    return reshape(sizes);
+  }
+
+  public Tensor transpose(int first, int second) {
+    return Dispatch.run(new Transpose(first, second), this);
+  }
+
+  /** A matrix with its two dimensions swapped. */
+  public Tensor t() {
+    if (dim() > 2) {
+      throw new ShapeException("t: expected at most 2 dimensions, got " + shape());
+    }
+    return dim() < 2 ? alias() : transpose(0, 1);
+  }
+
+  public Tensor permute(int... dims) {
+    return Dispatch.run(new Permute(Arrays.stream(dims).boxed().toList()), this);
+  }
+
+  public Tensor unsqueeze(int dim) {
+    return Dispatch.run(new Unsqueeze(dim), this);
+  }
+
+  public Tensor squeeze(int dim) {
+    return Dispatch.run(new Squeeze(dim), this);
+  }
+
+  public Tensor expand(long... shape) {
+    return Dispatch.run(new Expand(layout.expand(shape).shape()), this);
+  }
+
+  /** One element of a dimension, which disappears. */
+  public Tensor select(int dim, long index) {
+    return Dispatch.run(new Select(dim, index), this);
+  }
+
+  /** {@code length} elements of a dimension from {@code start}. */
+  public Tensor narrow(int dim, long start, long length) {
+    return Dispatch.run(new Slice(dim, start, start + length, 1), this);
+  }
+
+  /** Elements {@code start, start + step, ...} below {@code end} of a dimension. */
+  public Tensor slice(int dim, long start, long end, long step) {
+    return Dispatch.run(new Slice(dim, start, end, step), this);
+  }
+
+  // ---- copies and conversions
+
+  @Override
+  @SuppressWarnings({"MethodDoesntCallSuperMethod", "CloneReturnsClassType"})
+  public Tensor clone() {
+    return Dispatch.run(new Copy(dtype, null), this);
+  }
+
+  /** This tensor if its elements already are in row-major order, else such a copy. */
+  public Tensor contiguous() {
+    return contiguous(MemoryFormat.CONTIGUOUS);
+  }
+
+  public Tensor contiguous(MemoryFormat format) {
+    return layout.isContiguous(format) ? this : Dispatch.run(new Copy(dtype, format), this);
+  }
+
+  /** This tensor if it has the type already, else a converted copy. */
+  public Tensor to(DType type) {
+    return type == dtype ? this : Dispatch.run(new Copy(type, null), this);
+  }
+
+  /** This tensor if it is on the device already, else a copy there. */
+  public Tensor to(Device target) {
+    if (target.equals(device)) {
+      return this;
+    }
+    throw new io.kindling.DeviceException(
+        "to: there is no copy from "
+            + device
+            + " to "
+            + target
+            + " on this machine; use device"
+            + " 'cpu'");
+  }
+
+  // ---- arithmetic
+
+  public Tensor add(Tensor other) {
+    return Dispatch.run(new Add(), this, other);
+  }
+
+  public Tensor add(double other) {
+    return add(numberFor(other));
+  }
+
+  public Tensor add_(Tensor other) {
+    return Dispatch.runInPlace(new Add(), this, other);
+  }
+
+  public Tensor add_(double other) {
+    return add_(numberFor(other));
+  }
+
+  public Tensor sub(Tensor other) {
+    return Dispatch.run(new Sub(), this, other);
+  }
+
+  public Tensor sub(double other) {
+    return sub(numberFor(other));
+  }
+
+  public Tensor sub_(Tensor other) {
+    return Dispatch.runInPlace(new Sub(), this, other);
+  }
+
+  public Tensor mul(Tensor other) {
+    return Dispatch.run(new Mul(), this, other);
+  }
+
+  public Tensor mul(double other) {
+    return mul(numberFor(other));
+  }
+
+  public Tensor mul_(Tensor other) {
+    return Dispatch.runInPlace(new Mul(), this, other);
+  }
+
+  public Tensor mul_(double other) {
+    return mul_(numberFor(other));
+  }
+
+  public Tensor div(Tensor other) {
+    return Dispatch.run(new Div(), this, other);
+  }
+
+  public Tensor div(double other) {
+    return div(numberFor(other));
+  }
+
+  public Tensor div_(Tensor other) {
+    return Dispatch.runInPlace(new Div(), this, other);
+  }
+
+  public Tensor div_(double other) {
+    return div_(numberFor(other));
+  }
+
+  public Tensor neg() {
+    return Dispatch.run(new Neg(), this);
+  }
+
+  public Tensor exp() {
+    return Dispatch.run(new Exp(), this);
+  }
+
+  public Tensor log() {
+    return Dispatch.run(new Log(), this);
+  }
+
+  public Tensor sqrt() {
+    return Dispatch.run(new Sqrt(), this);
+  }
+
+  public Tensor tanh() {
+    return Dispatch.run(new Tanh(), this);
+  }
+
+  public Tensor sigmoid() {
+    return Dispatch.run(new Sigmoid(), this);
+  }
+
+  public Tensor relu() {
+    return Dispatch.run(new Relu(), this);
+  }
+
+  public Tensor maximum(Tensor other) {
+    return Dispatch.run(new Maximum(), this, other);
+  }
+
+  public Tensor matmul(Tensor other) {
+    if (dim() == 0 || other.dim() == 0) {
+      throw new ShapeException(
+          "matmul: both tensors need a dimension, got " + shape() + " and " + other.shape());
+    }
+    Tensor left = dim() == 1 ? unsqueeze(0) : this;
+    Tensor right = other.dim() == 1 ? other.unsqueeze(1) : other;
+    Tensor product = Dispatch.run(new MatMul(), left, right);
+    if (dim() == 1) {
+      product = product.squeeze(-2);
+    }
+    return other.dim() == 1 ? product.squeeze(-1) : product;
+  }
+
+  // ---- comparison
+
+  public Tensor eq(Tensor other) {
+    return Dispatch.run(new Eq(), this, other);
+  }
+
+  public Tensor eq(double other) {
+    return eq(numberFor(other));
+  }
+
+  public Tensor ne(Tensor other) {
+    return Dispatch.run(new Ne(), this, other);
+  }
+
+  public Tensor lt(Tensor other) {
+    return Dispatch.run(new Lt(), this, other);
+  }
+
+  public Tensor lt(double other) {
+    return lt(numberFor(other));
+  }
+
+  public Tensor le(Tensor other) {
+    return Dispatch.run(new Le(), this, other);
+  }
+
+  public Tensor gt(Tensor other) {
+    return Dispatch.run(new Gt(), this, other);
+  }
+
+  public Tensor gt(double other) {
+    return gt(numberFor(other));
+  }
+
+  public Tensor ge(Tensor other) {
+    return Dispatch.run(new Ge(), this, other);
+  }
+
+  /** Elements of {@code then} where the condition is true, else of {@code otherwise}. */
+  public static Tensor where(Tensor condition, Tensor then, Tensor otherwise) {
+    return Dispatch.run(new Where(), condition, then, otherwise);
+  }
+
+  // ---- reductions
+
+  public Tensor sum() {
+    return Dispatch.run(new Sum(List.of(), false), this);
+  }
+
+  public Tensor sum(boolean keepDim, int... dims) {
+    return Dispatch.run(new Sum(Arrays.stream(dims).boxed().toList(), keepDim), this);
+  }
+
+  public Tensor mean() {
+    return Dispatch.run(new Mean(List.of(), false), this);
+  }
+
+  public Tensor mean(boolean keepDim, int... dims) {
+    return Dispatch.run(new Mean(Arrays.stream(dims).boxed().toList(), keepDim), this);
+  }
+
+  public Tensor amax(boolean keepDim, int... dims) {
+    return Dispatch.run(new Amax(Arrays.stream(dims).boxed().toList(), keepDim), this);
+  }
+
+  public Tensor argmax(int dim) {
+    return Dispatch.run(new ArgMax(dim, false), this);
+  }
+
+  /** Sums away what broadcasting from {@code shape} to this shape had repeated. */
+  public Tensor sumToSize(Shape shape) {
+    int added = dim() - shape.rank();
+    int[] dims = new int[dim()];
+    int count = 0;
+    for (int i = 0; i < dim(); i++) {
+      if (i < added || (shape.size(i - added) == 1 && size(i) != 1)) {
+        dims[count++] = i;
+      }
+    }
+    Tensor summed = count == 0 ? this : sum(true, Arrays.copyOf(dims, count));
+    return summed.shape().equals(shape) ? summed : summed.view(shape.toArray());
+  }
+
+  // ---- filling
+
+  public Tensor copy_(Tensor source) {
+    return Dispatch.runInPlace(new Assign(), this, source);
+  }
+
+  public Tensor fill_(double value) {
+    return copy_(numberFor(value));
+  }
+
+  public Tensor zero_() {
+    return fill_(0);
+  }
+
+  @Override
+  public String toString() {
+    return TensorPrinter.print(this);
+  }
+
+  private static Tensor forValues(int count, long[] shape, DType dtype) {
+    Shape to = shape.length == 0 ? Shape.of(count) : Shape.of(shape);
+    if (to.numel() != count) {
+      throw new ShapeException(
+          "of: " + count + " values do not fill shape " + to + " of " + to.numel() + " elements");
+    }
+    return empty(to, dtype, Device.CPU);
+  }
+
+  private static Tensor like(Tensor like) {
+    return allocate(new Spec(like.layout.denseLike(like.shape()), like.dtype), like.device);
+  }
+
+  private static Tensor numberOf(double value, DType dtype, Device device) {
+    Tensor tensor = empty(Shape.SCALAR, dtype, device);
+    dtype.writeDouble(tensor.address(), value);
+    tensor.number = true;
+    return tensor;
+  }
+
+  /** Whole numbers stay integers next to integer tensors. */
+  private Tensor numberFor(double value) {
+    boolean whole =
+        !dtype.isFloatingPoint() && value == Math.rint(value) && !Double.isInfinite(value);
+    return numberOf(value, whole ? DType.INT64 : DType.FLOAT64, device);
+  }
+
+  private Shape resolve(long[] shape) {
+    long[] sizes = shape.clone();
+    int open = -1;
+    long product = 1;
+    for (int i = 0; i < sizes.length; i++) {
+      if (sizes[i] == -1 && open < 0) {
+        open = i;
+      } else {
+        product *= sizes[i];
+      }
+    }
+    if (open >= 0) {
+      if (product == 0 || numel() % product != 0) {
+        throw new ShapeException(
+            "reshape: " + shape() + " cannot become " + Arrays.toString(shape));
+      }
+      sizes[open] = numel() / product;
+    }
+    return Shape.of(sizes);
+  }
+
+  private Tensor dense(DType type) {
+    try (var off = Autograd.noGrad()) {
+      return Scope.detach(Dispatch.run(new Copy(type, MemoryFormat.CONTIGUOUS), this));
+    }
+  }
+
+  private int arrayLength() {
+    if (numel() > Integer.MAX_VALUE - 8) {
+      throw new ShapeException(
+          "a tensor of shape "
+              + shape()
+              + " has more elements than a Java array holds; take parts"
+              + " of it with narrow()");
+    }
+    return (int) numel();
+  }
+
+  private void checkOneElement() {
+    if (numel() != 1) {
+      throw new ShapeException(
+          "item: the tensor of shape " + shape() + " has " + numel() + " elements, not one");
+    }
+  }
+
+  private void checkHook() {
+    if (!requiresGrad()) {
+      throw new AutogradException(
+          "a hook needs a tensor that requires a gradient; call requiresGrad_() first");
+    }
+  }
+
+  /** Checks that this tensor has one of the given types. */
+  public void checkDType(String operation, DType... allowed) {
+    for (DType type : allowed) {
+      if (dtype == type) {
+        return;
+      }
+    }
+    throw new DTypeException(
+        operation
+            + ": expected "
+            + Arrays.toString(allowed)
+            + ", got "
+            + dtype
+            + "; convert with to()");
+  }
+}
