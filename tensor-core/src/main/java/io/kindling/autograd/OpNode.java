@@ -133,8 +133,13 @@ final class OpNode extends Node implements GradientContext {
   }
 
   @Override
+  public boolean given(int index) {
+    return index < next.length;
+  }
+
+  @Override
   public boolean needs(int index) {
-    return next[index] != null;
+    return given(index) && next[index] != null;
   }
 
   @Override

@@ -13,6 +13,12 @@ public interface GradientContext {
   /** Shape and type of any input, saved or not. */
   Spec inputSpec(int index);
 
-  /** Whether the gradient of this input is wanted; others may be returned as null. */
+  /** Whether the operation was called with this input; optional ones come last. */
+  boolean given(int index);
+
+  /**
+   * Whether the gradient of this input is wanted; others may be returned as null. False for an
+   * optional input that was not given.
+   */
   boolean needs(int index);
 }

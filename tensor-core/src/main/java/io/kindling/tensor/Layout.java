@@ -94,6 +94,11 @@ public final class Layout {
     return offset;
   }
 
+  /** The position of one element of four dimensions, in elements from the storage's start. */
+  public long position(long n, long c, long h, long w) {
+    return offset + n * strides[0] + c * strides[1] + h * strides[2] + w * strides[3];
+  }
+
   public boolean isContiguous() {
     return contiguous;
   }

@@ -36,7 +36,12 @@ import io.kindling.op.elementwise.Sqrt;
 import io.kindling.op.elementwise.Sub;
 import io.kindling.op.elementwise.Tanh;
 import io.kindling.op.elementwise.Where;
+import io.kindling.op.index.Cat;
+import io.kindling.op.index.Gather;
+import io.kindling.op.index.IndexSelect;
 import io.kindling.op.matmul.MatMul;
+import io.kindling.op.norm.LogSoftmax;
+import io.kindling.op.norm.Softmax;
 import io.kindling.op.reduce.Amax;
 import io.kindling.op.reduce.ArgMax;
 import io.kindling.op.reduce.Mean;
@@ -701,6 +706,57 @@ public final class Tensor extends ScopedHandle {
       product = product.squeeze(-2);
     }
     return other.dim() == 1 ? product.squeeze(-1) : product;
+  }
+
+  /** {@code e^x / sum(e^x)} along a dimension. */
+  public Tensor softmax(int dim) {
+    return Dispatch.run(new Softmax(dim), this);
+  }
+
+  /** {@code log(softmax(x))} along a dimension. */
+  public Tensor logSoftmax(int dim) {
+    return Dispatch.run(new LogSoftmax(dim), this);
+  }
+
+  // ---- joining and taking by index
+
+  /** The tensors one after the other along a dimension. */
+  public static Tensor cat(List<Tensor> tensors, int dim) {
+    // As in PyTorch, a tensor of shape [0] joins with anything.
+    List<Tensor> filled = tensors.stream().filter(t -> t.dim() != 1 || t.numel() > 0).toList();
+    if (tensors.isEmpty()) {
+      throw new ShapeException("cat: expected at least one tensor");
+    }
+    List<Tensor> joined = filled.isEmpty() ? tensors : filled;
+    return Dispatch.run(new Cat(dim), joined.toArray(new Tensor[0]));
+  }
+
+  /** Tensors of one shape along a new dimension. */
+  public static Tensor stack(List<Tensor> tensors, int dim) {
+    if (tensors.isEmpty()) {
+      throw new ShapeException("stack: expected at least one tensor");
+    }
+    Shape shape = tensors.get(0).shape();
+    Tensor[] layers = new Tensor[tensors.size()];
+    for (int i = 0; i < layers.length; i++) {
+      Tensor tensor = tensors.get(i);
+      if (!tensor.shape().equals(shape)) {
+        throw new ShapeException(
+            "stack: expected tensors of one shape, got " + shape + " and " + tensor.shape());
+      }
+      layers[i] = tensor.unsqueeze(dim);
+    }
+    return Dispatch.run(new Cat(Shape.wrap(dim, shape.rank() + 1)), layers);
+  }
+
+  /** The elements of a dimension that an integer tensor {@code (K)} names, in its order. */
+  public Tensor indexSelect(int dim, Tensor index) {
+    return Dispatch.run(new IndexSelect(dim), this, index);
+  }
+
+  /** One element of a dimension for each element of an integer tensor of the same rank. */
+  public Tensor gather(int dim, Tensor index) {
+    return Dispatch.run(new Gather(dim), this, index);
   }
 
   // ---- comparison

@@ -8,9 +8,11 @@ import static io.kindling.memory.OffHeap.putDouble;
 import static io.kindling.memory.OffHeap.putFloat;
 import static io.kindling.memory.OffHeap.putLong;
 
+import io.kindling.memory.OffHeap;
 import io.kindling.memory.Scratch;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.HalfPrecision;
+import io.kindling.tensor.Tensor;
 
 /**
  * Dense blocks of up to {@link #SIZE} elements in the first-level cache, between strided memory of
@@ -51,6 +53,35 @@ final class Blocks {
       case FLOAT64 -> storeDoubles(block, to, target, step, count);
       default -> storeLongs(block, to, target, step, count);
     }
+  }
+
+  /**
+   * Reads {@code count} elements, {@code stride} elements apart, into {@code to} from {@code at}.
+   */
+  static void load(DType from, long source, long stride, double[] to, int at, int count) {
+    long block = ofThread().address(0);
+    for (int done = 0; done < count; done += SIZE) {
+      int length = Math.min(SIZE, count - done);
+      load(from, source + done * stride * from.bytes(), stride, DType.FLOAT64, block, length);
+      OffHeap.copyTo(block, to, at + done, length);
+    }
+  }
+
+  /** Writes {@code count} of {@code values} from {@code at} to elements {@code stride} apart. */
+  static void store(double[] values, int at, DType to, long target, long stride, int count) {
+    long block = ofThread().address(0);
+    for (int done = 0; done < count; done += SIZE) {
+      int length = Math.min(SIZE, count - done);
+      OffHeap.copyFrom(values, at + done, block, length);
+      store(DType.FLOAT64, block, to, target + done * stride * to.bytes(), stride, length);
+    }
+  }
+
+  /** The elements of a tensor with one dimension. */
+  static double[] vector(Tensor tensor) {
+    double[] values = new double[Math.toIntExact(tensor.numel())];
+    load(tensor.dtype(), tensor.address(), tensor.stride(0), values, 0, values.length);
+    return values;
   }
 
   private static void loadFloats(DType from, long source, long step, long block, int count) {

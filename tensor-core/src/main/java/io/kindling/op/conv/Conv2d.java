@@ -1,0 +1,137 @@
+package io.kindling.op.conv;
+
+import io.kindling.DTypeException;
+import io.kindling.ShapeException;
+import io.kindling.backend.cpu.ConvLoop;
+import io.kindling.op.Dispatch;
+import io.kindling.op.GradientContext;
+import io.kindling.op.Op;
+import io.kindling.op.Spec;
+import io.kindling.tensor.Layout;
+import io.kindling.tensor.Shape;
+import io.kindling.tensor.Tensor;
+
+/**
+ * Two-dimensional cross-correlation: inputs {@code x (N, C, H, W)}, {@code weight (O, C/groups, kH,
+ * kW)} and, optionally, {@code bias (O)}, all of one floating type; output {@code (N, O, H', W')}
+ * with {@code H' = (H + 2 padH - dilationH (kH - 1) - 1) / strideH + 1}, in x's memory format.
+ */
+public record Conv2d(
+    int strideH, int strideW, int padH, int padW, int dilationH, int dilationW, int groups)
+    implements Op {
+  public Conv2d {
+    if (strideH < 1 || strideW < 1 || dilationH < 1 || dilationW < 1 || groups < 1) {
+      throw new ShapeException(
+          "conv2d: stride, dilation and groups must be positive, got ("
+              + strideH
+              + ", "
+              + strideW
+              + "), ("
+              + dilationH
+              + ", "
+              + dilationW
+              + ") and "
+              + groups);
+    }
+    if (padH < 0 || padW < 0) {
+      throw new ShapeException(
+          "conv2d: padding must not be negative, got (" + padH + ", " + padW + ")");
+    }
+  }
+
+  @Override
+  public Spec[] infer(Tensor[] inputs) {
+    Shape x = inputs[0].shape();
+    Shape weight = inputs[1].shape();
+    if (x.rank() != 4 || weight.rank() != 4) {
+      throw new ShapeException(
+          "conv2d: expected an input (N, C, H, W) and a weight (O, C/groups, kH, kW), got "
+              + x
+              + " and "
+              + weight);
+    }
+    if (x.size(1) != weight.size(1) * groups || weight.size(0) % groups != 0) {
+      throw new ShapeException(
+          "conv2d: input "
+              + x
+              + " and weight "
+              + weight
+              + " do not fit with groups "
+              + groups
+              + "; expected "
+              + weight.size(1) * groups
+              + " input channels, and output channels divisible by the groups");
+    }
+    if (inputs.length > 2 && !inputs[2].shape().equals(Shape.of(weight.size(0)))) {
+      throw new ShapeException(
+          "conv2d: bias "
+              + inputs[2].shape()
+              + " does not fit weight "
+              + weight
+              + "; expected ["
+              + weight.size(0)
+              + "]");
+    }
+    checkTypes("conv2d", inputs);
+    Shape out =
+        Shape.of(
+            x.size(0),
+            weight.size(0),
+            outputSize(x.size(2), weight.size(2), padH, strideH, dilationH),
+            outputSize(x.size(3), weight.size(3), padW, strideW, dilationW));
+    return Op.one(new Spec(Layout.of(out, inputs[0].layout().format()), inputs[0].dtype()));
+  }
+
+  private static long outputSize(long size, long kernel, int pad, int stride, int dilation) {
+    long extent = dilation * (kernel - 1) + 1;
+    if (kernel < 1 || size + 2L * pad < extent) {
+      throw new ShapeException(
+          "conv2d: the kernel covers "
+              + extent
+              + " elements, more than the padded input's "
+              + (size + 2L * pad));
+    }
+    return (size + 2L * pad - extent) / stride + 1;
+  }
+
+  static void checkTypes(String name, Tensor[] inputs) {
+    for (Tensor input : inputs) {
+      if (input.dtype() != inputs[0].dtype() || !input.dtype().isFloatingPoint()) {
+        throw new DTypeException(
+            name
+                + ": the inputs must have one floating type, got "
+                + inputs[0].dtype()
+                + " and "
+                + input.dtype()
+                + "; convert with to()");
+      }
+    }
+  }
+
+  @Override
+  public void reference(Tensor[] inputs, Tensor[] outputs) {
+    Tensor bias = inputs.length > 2 ? inputs[2] : null;
+    ConvLoop.forward(this, inputs[0], inputs[1], bias, outputs[0]);
+  }
+
+  @Override
+  public boolean savesInput(int index, boolean[] needed) {
+    return index < 2 && needed[1 - index];
+  }
+
+  @Override
+  public Tensor[] gradient(GradientContext context, Tensor[] gradients) {
+    Tensor g = gradients[0];
+    Tensor x = null;
+    Tensor weight = null;
+    if (context.needs(0)) {
+      Op op = new Conv2dInputGrad(this, context.inputSpec(0).shape());
+      x = Dispatch.run(op, g, context.input(1));
+    }
+    if (context.needs(1)) {
+      Op op = new Conv2dWeightGrad(this, context.inputSpec(1).shape());
+      weight = Dispatch.run(op, g, context.input(0));
+    }
+    return new Tensor[] {x, weight, context.needs(2) ? g.sum(false, 0, 2, 3) : null};
+  }
+}

@@ -1,0 +1,114 @@
+package io.kindling.op.loss;
+
+import io.kindling.DTypeException;
+import io.kindling.ShapeException;
+import io.kindling.op.Dispatch;
+import io.kindling.op.GradientContext;
+import io.kindling.op.Op;
+import io.kindling.op.Spec;
+import io.kindling.tensor.DType;
+import io.kindling.tensor.Shape;
+import io.kindling.tensor.Tensor;
+
+/**
+ * Negative log likelihood: inputs {@code logProbabilities (N, C, ...)} or {@code (C)}, {@code
+ * target (N, ...)} or {@code ()} of int64 classes and, optionally, {@code weight (C)}. Outputs: the
+ * loss, of the target's shape without reduction and a scalar otherwise, and the sum of the weights
+ * that the mean divides by.
+ *
+ * @param ignoreIndex targets of this value add neither loss nor weight
+ */
+public record NllLoss(LossReduction reduction, long ignoreIndex) implements Op {
+  @Override
+  public Spec[] infer(Tensor[] inputs) {
+    Shape x = inputs[0].shape();
+    Shape target = inputs[1].shape();
+    if (x.rank() == 0 || !target.equals(x.without(x.rank() == 1 ? 0 : 1))) {
+      throw new ShapeException(
+          "nllLoss: input "
+              + x
+              + " and target "
+              + target
+              + " do not fit; expected (N, C, ...) and (N, ...)");
+    }
+    if (inputs[1].dtype() != DType.INT64 || !inputs[0].dtype().isFloatingPoint()) {
+      throw new DTypeException(
+          "nllLoss: expected log-probabilities of a floating type and a target of int64, got "
+              + inputs[0].dtype()
+              + " and "
+              + inputs[1].dtype()
+              + "; convert with to()");
+    }
+    if (inputs.length > 2 && !inputs[2].shape().equals(Shape.of(classes(x)))) {
+      throw new ShapeException(
+          "nllLoss: weight "
+              + inputs[2].shape()
+              + " does not fit input "
+              + x
+              + "; expected ["
+              + classes(x)
+              + "]");
+    }
+    DType dtype = inputs[0].dtype();
+    Shape loss = reduction == LossReduction.NONE ? target : Shape.SCALAR;
+    return new Spec[] {Spec.of(loss, dtype), Spec.of(Shape.SCALAR, dtype)};
+  }
+
+  private static long classes(Shape x) {
+    return x.size(x.rank() == 1 ? 0 : 1);
+  }
+
+  @Override
+  public void reference(Tensor[] inputs, Tensor[] outputs) {
+    Picks picks = new Picks(this, inputs[0].layout(), inputs[1], weight(inputs));
+    DType dtype = inputs[0].dtype();
+    double sum = 0;
+    double weights = 0;
+    for (long i = 0; i < picks.count(); i++) {
+      double weight = picks.weight(i);
+      // 0 * inf must not become NaN where the target is ignored.
+      double loss = picks.ignored(i) ? 0 : -weight * dtype.readDouble(picks.address(inputs[0], i));
+      sum += loss;
+      weights += weight;
+      if (reduction == LossReduction.NONE) {
+        dtype.writeDouble(picks.address(outputs[0], outputs[0].layout(), i), loss);
+      }
+    }
+    if (reduction != LossReduction.NONE) {
+      double loss = reduction == LossReduction.MEAN ? sum / weights : sum;
+      dtype.writeDouble(outputs[0].address(), loss);
+    }
+    dtype.writeDouble(outputs[1].address(), weights);
+  }
+
+  private static Tensor weight(Tensor[] inputs) {
+    return inputs.length > 2 ? inputs[2] : null;
+  }
+
+  @Override
+  public boolean savesInput(int index, boolean[] needed) {
+    return index > 0;
+  }
+
+  @Override
+  public boolean savesOutput(int index) {
+    return index == 1;
+  }
+
+  @Override
+  public boolean differentiable(int output, DType dtype) {
+    return output == 0;
+  }
+
+  @Override
+  public Tensor[] gradient(GradientContext context, Tensor[] gradients) {
+    Op backward = new NllLossBackward(this, context.inputSpec(0).shape());
+    Tensor target = context.input(1);
+    Tensor total = context.output(1).detach();
+    Tensor x =
+        context.given(2)
+            ? Dispatch.run(backward, gradients[0], target, total, context.input(2))
+            : Dispatch.run(backward, gradients[0], target, total);
+    return new Tensor[] {x, null, null};
+  }
+}
