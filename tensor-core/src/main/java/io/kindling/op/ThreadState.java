@@ -4,13 +4,19 @@ import io.kindling.backend.Backend;
 
 /** What dispatch needs to know of the calling thread, behind one thread-local lookup. */
 public final class ThreadState {
+  /**
+   * This system property is how many threads an operation uses where nothing sets another number.
+   */
+  public static final String THREADS_PROPERTY = "kindling.threads";
+
+  private static final int THREADS = Math.max(1, Integer.getInteger(THREADS_PROPERTY, 1));
   private static final ThreadLocal<ThreadState> STATE = ThreadLocal.withInitial(ThreadState::new);
 
   /** Whether operations are recorded for backward. */
   public boolean gradEnabled = true;
 
   /** How many threads one operation may use. */
-  public int threads = 1;
+  public int threads = THREADS;
 
   /** The only backend to use, or null for the usual routing. */
   public Backend onlyBackend;

@@ -1,0 +1,151 @@
+package io.kindling.backend.cpu.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_BIAS;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_matmul_primitive_desc_create;
+
+import io.kindling.tensor.DType;
+import io.kindling.tensor.Layout;
+import io.kindling.tensor.Shape;
+import io.kindling.tensor.Tensor;
+import java.util.Arrays;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+
+/**
+ * A product {@code (..., M, K) x (..., K, N) [+ (N)] -> (..., M, N)}, for {@link OneDnnMatMul} and
+ * {@link OneDnnLinear}.
+ *
+ * <p>oneDNN's fast kernels read rows or columns that are adjacent in memory, any distance apart.
+ * Other strides (a step in a slice, the gradient of a sum, which is one number everywhere) would
+ * fall to its reference kernel, so such an input is copied first. Leading dimensions over which the
+ * second matrix does not change are more rows of one product.
+ */
+final class MatMulCall {
+  private MatMulCall() {}
+
+  /** Whether types, sizes and strides are fit; {@code inputs} are the matrices and the bias. */
+  static boolean supports(Tensor[] inputs, Tensor output) {
+    DType dtype = output.dtype();
+    if (!Preparation.hasType(dtype)
+        || !output.isContiguous()
+        || !Operand.isWritable(output, dtype, inputs)) {
+      return false;
+    }
+    for (Tensor input : inputs) {
+      if (!Operand.isReadable(input, dtype)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Prepares a product.
+   *
+   * @param a as the first input lies
+   * @param b as the second input lies, its last two dimensions exchanged if the op says so
+   * @param columns the length of the bias, or 0 without one
+   */
+  static Prepared.Call prepare(
+      Layout a, Layout b, long columns, Layout out, DType dtype, Preparation preparation) {
+    int rank = out.rank();
+    boolean copyA = !Matrices.of(a, rank).isPlain() || repeatsWithin(a, b, out);
+    boolean copyB = !Matrices.of(b, rank).isPlain() || !copyA && repeatsWithin(b, a, out);
+    Layout left = copyA ? Layout.contiguous(a.shape()) : a;
+    Layout right = copyB ? Layout.contiguous(b.shape()) : b;
+    Layout result = out;
+    long rowCount = out.shape().numel() / out.size(-1);
+    if (rank > 2
+        && Matrices.of(right, rank).isSingle()
+        && left.shape().numel() == rowCount * left.size(-1)) {
+      // One second matrix: the leading dimensions of the first are more rows, where they lie so.
+      Layout rows = left.view(Shape.of(rowCount, left.size(-1)));
+      if (rows != null && Matrices.of(rows, 2).isPlain()) {
+        left = rows;
+        right = matrix(right);
+        result = out.view(Shape.of(rowCount, out.size(-1)));
+      }
+    }
+    dnnl_memory_desc source = memory(left, result.rank(), dtype, preparation);
+    dnnl_memory_desc weights = memory(right, result.rank(), dtype, preparation);
+    dnnl_memory_desc target = memory(result, result.rank(), dtype, preparation);
+    dnnl_memory_desc bias = columns == 0 ? null : bias(columns, result.rank(), dtype, preparation);
+    dnnl_primitive_desc operation =
+        preparation.operation(
+            "matmul",
+            created ->
+                dnnl_matmul_primitive_desc_create(
+                    created, OneDnn.engine(), source, weights, bias, target, OneDnn.attributes()));
+    if (operation == null) {
+      return null;
+    }
+    Primitive primitive =
+        bias == null
+            ? preparation.primitive(operation, DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST)
+            : preparation.primitive(
+                operation, DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST, DNNL_ARG_BIAS);
+    if (copyA || copyB) {
+      return (inputs, outputs) -> runOnCopies(primitive, inputs, outputs[0], copyA, copyB);
+    }
+    return (inputs, outputs) -> run(primitive, inputs[0], inputs[1], inputs, outputs[0]);
+  }
+
+  private static void run(Primitive primitive, Tensor a, Tensor b, Tensor[] inputs, Tensor out) {
+    if (inputs.length == 2) {
+      primitive.execute(a.address(), b.address(), out.address());
+    } else {
+      primitive.execute(a.address(), b.address(), out.address(), inputs[2].address());
+    }
+  }
+
+  private static void runOnCopies(
+      Primitive primitive, Tensor[] inputs, Tensor out, boolean copyA, boolean copyB) {
+    try (Tensor a = copyA ? Operand.contiguousCopy(inputs[0]) : null;
+        Tensor b = copyB ? Operand.contiguousCopy(inputs[1]) : null) {
+      run(primitive, copyA ? a : inputs[0], copyB ? b : inputs[1], inputs, out);
+    }
+  }
+
+  /**
+   * Whether {@code a} repeats over a leading dimension that {@code b} does not walk either, so that
+   * oneDNN would not know its size.
+   */
+  private static boolean repeatsWithin(Layout a, Layout b, Layout out) {
+    int rank = out.rank();
+    long[] right = Matrices.of(b, rank).sizes();
+    for (int dim = rank - a.rank(); dim < rank - 2; dim++) {
+      int own = dim - (rank - a.rank());
+      if (a.size(own) > 1 && a.stride(own) == 0 && right[dim] == 1) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Layout matrix(Layout layout) {
+    return Layout.strided(
+        Shape.of(layout.size(-2), layout.size(-1)),
+        new long[] {layout.stride(-2), layout.stride(-1)},
+        0);
+  }
+
+  private static dnnl_memory_desc memory(
+      Layout layout, int rank, DType dtype, Preparation preparation) {
+    Matrices matrices = Matrices.of(layout, rank);
+    return preparation.memory(dtype, matrices.sizes(), matrices.strides());
+  }
+
+  private static dnnl_memory_desc bias(
+      long columns, int rank, DType dtype, Preparation preparation) {
+    long[] sizes = new long[rank];
+    long[] strides = new long[rank];
+    Arrays.fill(sizes, 1);
+    Arrays.fill(strides, columns);
+    sizes[rank - 1] = columns;
+    strides[rank - 1] = 1;
+    return preparation.memory(dtype, sizes, strides);
+  }
+}

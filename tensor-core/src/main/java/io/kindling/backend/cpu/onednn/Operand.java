@@ -1,0 +1,56 @@
+package io.kindling.backend.cpu.onednn;
+
+import io.kindling.op.elementwise.Copy;
+import io.kindling.tensor.DType;
+import io.kindling.tensor.Device;
+import io.kindling.tensor.Layout;
+import io.kindling.tensor.MemoryFormat;
+import io.kindling.tensor.Tensor;
+
+/** The checks that every kernel makes of its tensors, and the copies of those that need one. */
+final class Operand {
+  /** oneDNN's own limit. */
+  private static final int MOST_DIMENSIONS = 12;
+
+  private Operand() {}
+
+  /**
+   * Whether a tensor may be an input: its type is known, it has elements, and no size is extreme.
+   */
+  static boolean isReadable(Tensor tensor, DType dtype) {
+    Layout layout = tensor.layout();
+    if (tensor.dtype() != dtype || layout.rank() > MOST_DIMENSIONS) {
+      return false;
+    }
+    for (int dim = 0; dim < layout.rank(); dim++) {
+      long size = layout.size(dim);
+      // Some of oneDNN's kernels count with 32 bits.
+      if (size < 1 || size > Integer.MAX_VALUE || layout.stride(dim) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** As {@link #isReadable}, and without overlap in itself or with an input. */
+  static boolean isWritable(Tensor output, DType dtype, Tensor... inputs) {
+    if (!isReadable(output, dtype) || !output.layout().isDense()) {
+      return false;
+    }
+    for (Tensor input : inputs) {
+      if (input.storage() == output.storage()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A dense copy in row-major order. The caller closes it. */
+  static Tensor contiguousCopy(Tensor tensor) {
+    Copy copy = new Copy(tensor.dtype(), MemoryFormat.CONTIGUOUS);
+    Tensor[] inputs = {tensor};
+    Tensor dense = Tensor.allocate(copy.infer(inputs)[0], Device.CPU);
+    copy.reference(inputs, new Tensor[] {dense});
+    return dense;
+  }
+}

@@ -1,0 +1,125 @@
+package io.kindling.backend.cpu.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_FROM;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_bf16;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_format_tag_any;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_invalid_arguments;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_create_with_strides;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_create_with_tag;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_equal;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_query_md;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_query_exec_arg_md;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_reorder_primitive_desc_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_unimplemented;
+
+import io.kindling.tensor.DType;
+import io.kindling.tensor.Layout;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+
+/**
+ * The making of one prepared call: hands out descriptors, which end with it, and primitives, which
+ * the call keeps.
+ */
+final class Preparation implements AutoCloseable {
+  private final List<dnnl_memory_desc> memories = new ArrayList<>();
+  private final List<dnnl_primitive_desc> operations = new ArrayList<>();
+  private final List<Primitive> primitives = new ArrayList<>();
+
+  /** Creates a primitive descriptor through one of oneDNN's functions, which return a status. */
+  @FunctionalInterface
+  interface Creator {
+    int create(dnnl_primitive_desc created);
+  }
+
+  /** Memory laid out as a tensor; a stride of a dimension of size 1 means nothing. */
+  dnnl_memory_desc memory(DType dtype, Layout layout) {
+    return memory(dtype, layout.shape().toArray(), layout.strides());
+  }
+
+  /** Memory with these sizes and strides, in elements. */
+  dnnl_memory_desc memory(DType dtype, long[] sizes, long[] strides) {
+    dnnl_memory_desc created = new dnnl_memory_desc();
+    Status.check(
+        dnnl_memory_desc_create_with_strides(created, sizes.length, sizes, type(dtype), strides),
+        "dnnl_memory_desc_create_with_strides");
+    memories.add(created);
+    return created;
+  }
+
+  /** Memory whose order oneDNN may choose. */
+  dnnl_memory_desc anyOrder(DType dtype, long[] sizes) {
+    dnnl_memory_desc created = new dnnl_memory_desc();
+    Status.check(
+        dnnl_memory_desc_create_with_tag(
+            created, sizes.length, sizes, type(dtype), dnnl_format_tag_any),
+        "dnnl_memory_desc_create_with_tag");
+    memories.add(created);
+    return created;
+  }
+
+  /**
+   * A descriptor of an operation, or null if oneDNN has no implementation of it here, which for
+   * some combinations it calls invalid.
+   */
+  dnnl_primitive_desc operation(String name, Creator creator) {
+    dnnl_primitive_desc created = new dnnl_primitive_desc();
+    int status = creator.create(created);
+    if (status == dnnl_unimplemented || status == dnnl_invalid_arguments) {
+      return null;
+    }
+    Status.check(status, name);
+    operations.add(created);
+    return created;
+  }
+
+  /** The order of an argument that an operation has chosen. */
+  dnnl_memory_desc chosen(dnnl_primitive_desc operation, int argument) {
+    return dnnl_primitive_desc_query_md(operation, dnnl_query_exec_arg_md, argument);
+  }
+
+  Primitive primitive(dnnl_primitive_desc operation, int... arguments) {
+    Primitive primitive = new Primitive(operation, arguments);
+    primitives.add(primitive);
+    return primitive;
+  }
+
+  /** A copy from one order to another, or null if they are the same. */
+  Primitive reorder(dnnl_memory_desc from, dnnl_memory_desc to) {
+    if (dnnl_memory_desc_equal(from, to) != 0) {
+      return null;
+    }
+    dnnl_primitive_desc operation = new dnnl_primitive_desc();
+    int status =
+        dnnl_reorder_primitive_desc_create(
+            operation, from, OneDnn.engine(), to, OneDnn.engine(), OneDnn.attributes());
+    Status.check(status, "dnnl_reorder_primitive_desc_create");
+    operations.add(operation);
+    return primitive(operation, DNNL_ARG_FROM, DNNL_ARG_TO);
+  }
+
+  List<Primitive> primitives() {
+    return primitives;
+  }
+
+  /** Whether oneDNN calculates in this type here. */
+  static boolean hasType(DType dtype) {
+    return dtype == DType.FLOAT32 || dtype == DType.BFLOAT16 && OneDnn.hasBfloat16();
+  }
+
+  private static int type(DType dtype) {
+    return dtype == DType.BFLOAT16 ? dnnl_bf16 : dnnl_f32;
+  }
+
+  @Override
+  public void close() {
+    operations.forEach(operation -> dnnl_primitive_desc_destroy(operation));
+    memories.forEach(memory -> dnnl_memory_desc_destroy(memory));
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * oneDNN, Intel's library of CPU kernels, called through JavaCPP.
+ *
+ * <p>A call is prepared once a thread: a {@link io.kindling.backend.cpu.onednn.OneDnnKernel} checks
+ * the tensors, makes native objects for their shapes and strides, and {@link
+ * io.kindling.backend.cpu.onednn.PreparedCalls} keeps them, so that a later call of the same kind
+ * only sets addresses. Weights in an order that oneDNN prefers are made anew for each call, since
+ * nothing may go stale.
+ *
+ * <p>To add a kernel, write a class {@code OneDnnXxx} that implements {@code OneDnnKernel}, name it
+ * in {@link io.kindling.backend.cpu.onednn.OneDnnBackend}, and add its op to {@code
+ * OneDnnBackendTest}. Add one only where it was measured faster than the op's own loop; say the
+ * figures in its comment.
+ */
+package io.kindling.backend.cpu.onednn;

@@ -1,0 +1,123 @@
+package io.kindling.backend.cpu.onednn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kindling.memory.Scope;
+import io.kindling.op.matmul.MatMul;
+import io.kindling.tensor.DType;
+import io.kindling.tensor.Device;
+import io.kindling.tensor.Shape;
+import io.kindling.tensor.Tensor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OneDnnMatMulTest {
+  private Scope scope;
+
+  @BeforeEach
+  void open() {
+    scope = Scope.open();
+  }
+
+  @AfterEach
+  void close() {
+    scope.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 1",
+    "1, 13, 1",
+    "13, 1, 207",
+    "1, 702, 13",
+    "207, 13, 1",
+    "13, 207, 702",
+    "207, 702, 13",
+    "64, 784, 10",
+    "702, 207, 207"
+  })
+  void matricesAndTheirTransposes(long m, long k, long n) {
+    Tensor a = Oracle.random(1, m, k);
+    Tensor b = Oracle.random(2, k, n);
+    check(a, b);
+    check(Oracle.random(3, k, m).t(), b);
+    check(a, Oracle.random(4, n, k).t());
+    check(Oracle.random(3, k, m).t(), Oracle.random(4, n, k).t());
+  }
+
+  @Test
+  void partsOfLargerMatrices() {
+    Tensor large = Oracle.random(1, 100, 90);
+    check(large.slice(0, 3, 60, 1).slice(1, 7, 20, 1), large.slice(0, 7, 20, 1));
+    check(large.slice(1, 7, 20, 1).t(), large.slice(1, 50, 57, 1));
+    check(large.slice(0, 5, 6, 1), large.t().slice(1, 0, 13, 1));
+    check(large.slice(1, 5, 6, 1), large.slice(0, 5, 6, 1));
+    check(large.slice(1, 5, 6, 1).t(), large);
+  }
+
+  @Test
+  void stepsAndRepetitionsAreCopiedFirst() {
+    Tensor a = Oracle.random(1, 40, 60);
+    Tensor b = Oracle.random(2, 30, 26);
+    check(a.slice(1, 0, 60, 2), b);
+    check(a.slice(1, 0, 60, 2), b.slice(1, 0, 26, 2));
+    check(Oracle.random(3, 1, 1).expand(5, 30), b);
+    check(Oracle.random(3, 5, 1).expand(5, 30), b);
+    check(a, Oracle.random(3, 1, 7).expand(60, 7));
+  }
+
+  @Test
+  void batches() {
+    Tensor a = Oracle.random(1, 3, 5, 13, 7);
+    check(a, Oracle.random(2, 3, 5, 7, 11));
+    check(a, Oracle.random(2, 7, 11));
+    check(a, Oracle.random(2, 5, 7, 11));
+    check(a, Oracle.random(2, 3, 1, 7, 11));
+    check(Oracle.random(2, 9, 13), a);
+    check(Oracle.random(2, 1, 5, 9, 13), a);
+    check(a, Oracle.random(2, 3, 5, 11, 7).transpose(-2, -1));
+    check(a.transpose(-2, -1), Oracle.random(2, 13, 4));
+    check(a.transpose(0, 1), Oracle.random(2, 7, 4));
+    check(a.transpose(0, 1), Oracle.random(2, 5, 3, 7, 4));
+    check(a.transpose(1, 2), Oracle.random(2, 3, 13, 7, 4));
+    check(a.transpose(0, 3), Oracle.random(2, 7, 5, 3, 4));
+    check(a.slice(1, 0, 5, 2), Oracle.random(2, 3, 3, 7, 4));
+    check(Oracle.random(3, 13, 7).expand(3, 5, 13, 7), Oracle.random(2, 7, 11));
+    check(Oracle.random(3, 13, 7).expand(3, 5, 13, 7), Oracle.random(2, 7, 11).expand(3, 5, 7, 11));
+    check(Oracle.random(3, 3, 1, 13, 7).expand(3, 5, 13, 7), Oracle.random(2, 1, 7, 11));
+  }
+
+  @Test
+  void bfloat16WhereTheProcessorHasIt() {
+    Tensor a = Oracle.random(1, 207, 129).to(DType.BFLOAT16);
+    Tensor b = Oracle.random(2, 129, 65).to(DType.BFLOAT16);
+    if (OneDnn.hasBfloat16()) {
+      check(a, b);
+      check(b.t(), a.t());
+    } else {
+      assertThat(Oracle.supports(new MatMul(), a, b)).isFalse();
+    }
+  }
+
+  @Test
+  void whatItMustNotTakeIsLeftToJava() {
+    Tensor a = Oracle.random(1, 3, 4);
+    assertThat(Oracle.supports(new MatMul(), a.to(DType.FLOAT64), a.t().to(DType.FLOAT64)))
+        .isFalse();
+    Tensor none = Tensor.empty(Shape.of(4, 0), DType.FLOAT32, Device.CPU);
+    assertThat(Oracle.supports(new MatMul(), a, none)).isFalse();
+    assertThat(Oracle.supports(new MatMul(), none, none.t())).isFalse();
+    assertThat(none.matmul(none.t()).toFloatArray()).containsOnly(0);
+    Tensor[] square = {Oracle.random(1, 4, 4), Oracle.random(2, 4, 4)};
+    assertThat(Oracle.backend().kernel(new MatMul(), square, new Tensor[] {square[0]})).isNull();
+    Tensor doubles = Tensor.empty(Shape.of(4, 4), DType.FLOAT64, Device.CPU);
+    assertThat(Oracle.backend().kernel(new MatMul(), square, new Tensor[] {doubles})).isNull();
+  }
+
+  private static void check(Tensor a, Tensor b) {
+    Oracle.checkSumOfProducts(a.size(-1), new MatMul(), a, b);
+  }
+}
