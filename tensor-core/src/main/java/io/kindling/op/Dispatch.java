@@ -36,17 +36,35 @@ public final class Dispatch {
           };
       Recorder.recordView(input, outputs[0]);
     } else {
-      Spec[] specs = op.infer(inputs);
-      outputs = new Tensor[specs.length];
-      for (int i = 0; i < specs.length; i++) {
-        outputs[i] = Tensor.allocate(specs[i], device);
-      }
-      Backends.run(state, device, op, inputs, outputs);
+      outputs = compute(state, device, op, inputs);
     }
     if (state.gradEnabled) {
       Recorder.record(op, inputs, outputs);
     }
     return outputs;
+  }
+
+  /** Allocates the outputs and runs the kernel; a failure leaves nothing behind. */
+  private static Tensor[] compute(ThreadState state, Device device, Op op, Tensor[] inputs) {
+    Spec[] specs = op.infer(inputs);
+    Tensor[] outputs = new Tensor[specs.length];
+    boolean done = false;
+    try {
+      for (int i = 0; i < specs.length; i++) {
+        outputs[i] = Tensor.allocate(specs[i], device);
+      }
+      Backends.run(state, device, op, inputs, outputs);
+      done = true;
+      return outputs;
+    } finally {
+      if (!done) {
+        for (Tensor output : outputs) {
+          if (output != null) {
+            output.close();
+          }
+        }
+      }
+    }
   }
 
   /**
@@ -104,10 +122,19 @@ public final class Dispatch {
     if (record) {
       Recorder.recordInPlace(op, inputs, saved, target);
     }
+    closeCopies(inputs, read);
     if (saved != read) {
       saved[0].close();
     }
     return target;
+  }
+
+  private static void closeCopies(Tensor[] inputs, Tensor[] read) {
+    for (int i = 0; i < inputs.length; i++) {
+      if (read[i] != inputs[i]) {
+        read[i].close();
+      }
+    }
   }
 
   /** Inputs that overlap the target under another layout would be overwritten while being read. */

@@ -13,6 +13,7 @@ import io.kindling.memory.Scope;
 import io.kindling.memory.ScopedHandle;
 import io.kindling.memory.Storage;
 import io.kindling.op.Dispatch;
+import io.kindling.op.Op;
 import io.kindling.op.Spec;
 import io.kindling.op.create.Arange;
 import io.kindling.op.elementwise.Add;
@@ -497,9 +498,12 @@ public final class Tensor extends ScopedHandle {
   /** As {@link #view}, with a copy where one is needed. */
   public Tensor reshape(long... shape) {
     Shape to = resolve(shape);
-    return layout.view(to) != null
-        ? Dispatch.run(new View(to), this)
-        : Dispatch.run(new View(to), contiguous());
+    if (layout.view(to) != null) {
+      return Dispatch.run(new View(to), this);
+    }
+    try (Tensor dense = contiguous()) {
+      return Dispatch.run(new View(to), dense);
+    }
   }
 
   /** All dimensions from {@code startDim} to {@code endDim} as one. */
@@ -607,7 +611,7 @@ public final class Tensor extends ScopedHandle {
   }
 
   public Tensor add(double other) {
-    return add(numberFor(other));
+    return withNumber(new Add(), other);
   }
 
   public Tensor add_(Tensor other) {
@@ -615,7 +619,7 @@ public final class Tensor extends ScopedHandle {
   }
 
   public Tensor add_(double other) {
-    return add_(numberFor(other));
+    return withNumberInPlace(new Add(), other);
   }
 
   public Tensor sub(Tensor other) {
@@ -623,7 +627,7 @@ public final class Tensor extends ScopedHandle {
   }
 
   public Tensor sub(double other) {
-    return sub(numberFor(other));
+    return withNumber(new Sub(), other);
   }
 
   public Tensor sub_(Tensor other) {
@@ -635,7 +639,7 @@ public final class Tensor extends ScopedHandle {
   }
 
   public Tensor mul(double other) {
-    return mul(numberFor(other));
+    return withNumber(new Mul(), other);
   }
 
   public Tensor mul_(Tensor other) {
@@ -643,7 +647,7 @@ public final class Tensor extends ScopedHandle {
   }
 
   public Tensor mul_(double other) {
-    return mul_(numberFor(other));
+    return withNumberInPlace(new Mul(), other);
   }
 
   public Tensor div(Tensor other) {
@@ -651,7 +655,7 @@ public final class Tensor extends ScopedHandle {
   }
 
   public Tensor div(double other) {
-    return div(numberFor(other));
+    return withNumber(new Div(), other);
   }
 
   public Tensor div_(Tensor other) {
@@ -659,7 +663,7 @@ public final class Tensor extends ScopedHandle {
   }
 
   public Tensor div_(double other) {
-    return div_(numberFor(other));
+    return withNumberInPlace(new Div(), other);
   }
 
   public Tensor neg() {
@@ -699,13 +703,17 @@ public final class Tensor extends ScopedHandle {
       throw new ShapeException(
           "matmul: both tensors need a dimension, got " + shape() + " and " + other.shape());
     }
-    Tensor left = dim() == 1 ? unsqueeze(0) : this;
-    Tensor right = other.dim() == 1 ? other.unsqueeze(1) : other;
-    Tensor product = Dispatch.run(new MatMul(), left, right);
-    if (dim() == 1) {
-      product = product.squeeze(-2);
+    if (dim() >= 2 && other.dim() >= 2) {
+      return Dispatch.run(new MatMul(), this, other);
     }
-    return other.dim() == 1 ? product.squeeze(-1) : product;
+    return Scope.tidy(
+        () -> {
+          Tensor left = dim() == 1 ? unsqueeze(0) : this;
+          Tensor right = other.dim() == 1 ? other.unsqueeze(1) : other;
+          Tensor product = Dispatch.run(new MatMul(), left, right);
+          Tensor rows = dim() == 1 ? product.squeeze(-2) : product;
+          return other.dim() == 1 ? rows.squeeze(-1) : rows;
+        });
   }
 
   /** {@code e^x / sum(e^x)} along a dimension. */
@@ -766,7 +774,7 @@ public final class Tensor extends ScopedHandle {
   }
 
   public Tensor eq(double other) {
-    return eq(numberFor(other));
+    return withNumber(new Eq(), other);
   }
 
   public Tensor ne(Tensor other) {
@@ -778,7 +786,7 @@ public final class Tensor extends ScopedHandle {
   }
 
   public Tensor lt(double other) {
-    return lt(numberFor(other));
+    return withNumber(new Lt(), other);
   }
 
   public Tensor le(Tensor other) {
@@ -790,7 +798,7 @@ public final class Tensor extends ScopedHandle {
   }
 
   public Tensor gt(double other) {
-    return gt(numberFor(other));
+    return withNumber(new Gt(), other);
   }
 
   public Tensor ge(Tensor other) {
@@ -838,8 +846,12 @@ public final class Tensor extends ScopedHandle {
         dims[count++] = i;
       }
     }
-    Tensor summed = count == 0 ? this : sum(true, Arrays.copyOf(dims, count));
-    return summed.shape().equals(shape) ? summed : summed.view(shape.toArray());
+    int[] repeated = Arrays.copyOf(dims, count);
+    return Scope.tidy(
+        () -> {
+          Tensor summed = repeated.length == 0 ? alias() : sum(true, repeated);
+          return summed.shape().equals(shape) ? summed : summed.view(shape.toArray());
+        });
   }
 
   // ---- filling
@@ -849,7 +861,7 @@ public final class Tensor extends ScopedHandle {
   }
 
   public Tensor fill_(double value) {
-    return copy_(numberFor(value));
+    return withNumberInPlace(new Assign(), value);
   }
 
   public Tensor zero_() {
@@ -886,6 +898,18 @@ public final class Tensor extends ScopedHandle {
     boolean whole =
         !dtype.isFloatingPoint() && value == Math.rint(value) && !Double.isInfinite(value);
     return numberOf(value, whole ? DType.INT64 : DType.FLOAT64, device);
+  }
+
+  private Tensor withNumber(Op op, double value) {
+    try (Tensor number = numberFor(value)) {
+      return Dispatch.run(op, this, number);
+    }
+  }
+
+  private Tensor withNumberInPlace(Op op, double value) {
+    try (Tensor number = numberFor(value)) {
+      return Dispatch.runInPlace(op, this, number);
+    }
   }
 
   private Shape resolve(long[] shape) {

@@ -1,0 +1,69 @@
+package io.kindling.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kindling.MemoryException;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class CachingAllocatorTest {
+  @Test
+  void classesHoldWhatTheyAreAskedForAndWasteLittle() {
+    Random random = new Random(1);
+    for (int i = 0; i < 100_000; i++) {
+      long bytes = i < 5000 ? i : random.nextLong(1, 1L << (7 + random.nextInt(40)));
+      int sizeClass = CachingAllocator.sizeClass(bytes);
+      long size = CachingAllocator.sizeOf(sizeClass);
+      assertThat(size).isGreaterThanOrEqualTo(bytes);
+      assertThat(size).isLessThanOrEqualTo(Math.max(64, bytes + bytes / 8 + 1));
+      assertThat(CachingAllocator.sizeClass(size)).isEqualTo(sizeClass);
+    }
+  }
+
+  @Test
+  void blocksAreAlignedReusedAndGivenBack() {
+    CachingAllocator allocator = new CachingAllocator(1 << 20);
+    long first = allocator.allocate(1000);
+    assertThat(first % 64).isZero();
+    allocator.free(first, 1000);
+    assertThat(allocator.allocate(1000)).isEqualTo(first);
+    allocator.free(first, 1000);
+    assertThat(allocator.statistics().inUse()).isZero();
+    assertThat(allocator.statistics().cached()).isEqualTo(1024);
+    allocator.trim();
+    assertThat(allocator.statistics().cached()).isZero();
+  }
+
+  @Test
+  void theCacheMakesRoomBeforeTheLimitIsReached() {
+    CachingAllocator allocator = new CachingAllocator(10_000);
+    allocator.free(allocator.allocate(8192), 8192);
+    long address = allocator.allocate(4096);
+    assertThat(allocator.statistics().cached()).isZero();
+    allocator.free(address, 4096);
+    allocator.trim();
+  }
+
+  @Test
+  void beyondTheLimitTheErrorSaysHowMuchAndWhatToDo() {
+    CachingAllocator allocator = new CachingAllocator(10_000);
+    long address = allocator.allocate(8192);
+    assertThatThrownBy(() -> allocator.allocate(4096))
+        .isInstanceOf(MemoryException.class)
+        .hasMessageContaining("4096")
+        .hasMessageContaining("8192")
+        .hasMessageContaining("10000")
+        .hasMessageContaining("Scope");
+    assertThat(allocator.statistics().inUse()).isEqualTo(8192);
+    allocator.free(address, 8192);
+    allocator.trim();
+  }
+
+  @Test
+  void anOverflowedSizeIsRefused() {
+    assertThatThrownBy(() -> new CachingAllocator(1).allocate(-1))
+        .isInstanceOf(MemoryException.class)
+        .hasMessageContaining("overflow");
+  }
+}

@@ -1,0 +1,181 @@
+package io.kindling.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kindling.MemoryException;
+import io.kindling.backend.Backends;
+import io.kindling.tensor.Device;
+import io.kindling.tensor.Tensor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class ScopeTest {
+  private static long inUse() {
+    return Backends.allocator(Device.CPU).statistics().inUse();
+  }
+
+  @Test
+  void closesWhatWasMadeInsideAndNothingElse() {
+    Tensor outside = Tensor.ones(3);
+    Tensor inside;
+    try (Scope scope = Scope.open()) {
+      inside = Tensor.ones(3);
+    }
+    assertThat(inside.isClosed()).isTrue();
+    assertThat(outside.isClosed()).isFalse();
+    outside.close();
+  }
+
+  @Test
+  void aViewKeptOutsideKeepsTheMemory() {
+    try (Scope outer = Scope.open()) {
+      Tensor row;
+      try (Scope inner = Scope.open()) {
+        Tensor matrix = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);
+        row = inner.keep(matrix.select(0, 1));
+      }
+      assertThat(row.toFloatArray()).containsExactly(3, 4);
+    }
+  }
+
+  @Test
+  void keepMovesOneScopeOutAndDetachOutOfAll() {
+    Tensor detached;
+    Tensor kept;
+    try (Scope outer = Scope.open()) {
+      try (Scope inner = Scope.open()) {
+        kept = inner.keep(Tensor.ones(1));
+        detached = Scope.detach(Tensor.ones(1));
+      }
+      assertThat(kept.isClosed()).isFalse();
+    }
+    assertThat(kept.isClosed()).isTrue();
+    assertThat(detached.isClosed()).isFalse();
+    detached.close();
+  }
+
+  @Test
+  void keepFromAnOuterScopeReachesThroughInnerOnes() {
+    try (Scope outer = Scope.open()) {
+      Tensor kept;
+      try (Scope middle = Scope.open()) {
+        try (Scope inner = Scope.open()) {
+          kept = middle.keep(Tensor.ones(1));
+        }
+        assertThat(kept.isClosed()).isFalse();
+      }
+      assertThat(kept.isClosed()).isFalse();
+    }
+  }
+
+  @Test
+  void tidyReturnsOneHandleAndClosesTheRest() {
+    try (Scope scope = Scope.open()) {
+      AtomicReference<Tensor> intermediate = new AtomicReference<>();
+      Tensor sum =
+          Scope.tidy(
+              () -> {
+                intermediate.set(Tensor.ones(4));
+                return intermediate.get().sum();
+              });
+      assertThat(sum.item()).isEqualTo(4);
+      assertThat(intermediate.get().isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void aLongScopeForgetsClosedHandles() {
+    try (Scope scope = Scope.open()) {
+      long before = inUse();
+      for (int i = 0; i < 100_000; i++) {
+        Tensor.ones(8).close();
+      }
+      assertThat(inUse()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void scopesOfThreadsAreSeparate() throws InterruptedException {
+    try (Scope scope = Scope.open()) {
+      AtomicReference<Tensor> other = new AtomicReference<>();
+      Thread thread = new Thread(() -> other.set(Tensor.ones(2)));
+      thread.start();
+      thread.join();
+      scope.close();
+      assertThat(other.get().isClosed()).isFalse();
+      other.get().close();
+    }
+  }
+
+  @Test
+  void aHandleMayBeClosedByAnotherThread() throws InterruptedException {
+    try (Scope scope = Scope.open()) {
+      Tensor tensor = Tensor.ones(2);
+      Thread thread = new Thread(tensor::close);
+      thread.start();
+      thread.join();
+      assertThat(tensor.isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void closingOutOfOrderFails() {
+    Scope outer = Scope.open();
+    Scope inner = Scope.open();
+    assertThatThrownBy(outer::close)
+        .isInstanceOf(MemoryException.class)
+        .hasMessageContaining("innermost first");
+    inner.close();
+    outer.close();
+  }
+
+  @Test
+  void useAfterCloseSaysSo() {
+    Tensor tensor = Tensor.ones(2);
+    tensor.close();
+    tensor.close();
+    assertThatThrownBy(() -> tensor.add(1))
+        .isInstanceOf(MemoryException.class)
+        .hasMessageContaining("Scope.keep");
+  }
+
+  @Test
+  void foreignMemoryIsReleasedOnceAfterItsLastHolder() {
+    Scratch memory = new Scratch(16);
+    AtomicInteger released = new AtomicInteger();
+    Storage storage = Storage.wrap(memory.address(), 16, true, released::incrementAndGet);
+    Tensor tensor =
+        new Tensor(
+            storage,
+            io.kindling.tensor.Layout.contiguous(io.kindling.tensor.Shape.of(4)),
+            io.kindling.tensor.DType.FLOAT32,
+            Device.CPU);
+    Tensor view = tensor.narrow(0, 1, 2);
+    tensor.close();
+    assertThat(released).hasValue(0);
+    assertThatThrownBy(() -> view.add_(1))
+        .isInstanceOf(MemoryException.class)
+        .hasMessageContaining("read-only");
+    view.close();
+    assertThat(released).hasValue(1);
+  }
+
+  @Test
+  @Tag("leaks")
+  void whatNobodyClosesIsReclaimedAndCounted() throws InterruptedException {
+    long leaked = Storage.leakedBytes();
+    long used = inUse();
+    for (int i = 0; i < 10; i++) {
+      Tensor.ones(1000);
+    }
+    for (int i = 0; i < 200 && inUse() != used; i++) {
+      System.gc(); // only a test may ask for it
+      Thread.sleep(10);
+    }
+    assertThat(inUse()).isEqualTo(used);
+    assertThat(Storage.leakedBytes() - leaked).isEqualTo(10 * 4000L);
+  }
+}
