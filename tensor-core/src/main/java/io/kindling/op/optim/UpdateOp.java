@@ -1,0 +1,60 @@
+package io.kindling.op.optim;
+
+import io.kindling.DTypeException;
+import io.kindling.ShapeException;
+import io.kindling.op.Op;
+import io.kindling.op.Spec;
+import io.kindling.tensor.DType;
+import io.kindling.tensor.Layout;
+import io.kindling.tensor.Tensor;
+
+/**
+ * Inputs: the parameter, which is also the output; its gradient; then its state, which changes too.
+ * All dense, of one type and in one order in memory.
+ */
+interface UpdateOp extends Op {
+  /** Updates {@code count} elements of float32; addresses are in the order of the inputs. */
+  void floats(long[] inputs, long count);
+
+  /** As {@link #floats}, of float64. */
+  void doubles(long[] inputs, long count);
+
+  @Override
+  default Spec[] infer(Tensor[] inputs) {
+    Layout layout = inputs[0].layout();
+    DType dtype = inputs[0].dtype();
+    inputs[0].checkDType(name(), DType.FLOAT32, DType.FLOAT64);
+    for (Tensor input : inputs) {
+      if (input.dtype() != dtype) {
+        throw new DTypeException(
+            name() + ": the parameter is " + dtype + ", its gradient or state " + input.dtype());
+      }
+      if (!input.layout().sameOrder(layout) || !layout.isDense()) {
+        throw new ShapeException(
+            name()
+                + ": the parameter "
+                + layout.shape()
+                + " and its gradient or state "
+                + input.shape()
+                + " must be dense and in the same order in memory");
+      }
+    }
+    return Op.one(new Spec(layout, dtype));
+  }
+
+  @Override
+  default void reference(Tensor[] inputs, Tensor[] outputs) {
+    long[] addresses = new long[inputs.length];
+    for (int i = 0; i < inputs.length; i++) {
+      addresses[i] = inputs[i].address();
+    }
+    if (inputs[0].dtype() == DType.FLOAT32) {
+      floats(addresses, inputs[0].numel());
+    } else {
+      doubles(addresses, inputs[0].numel());
+    }
+    for (int i = 2; i < inputs.length; i++) {
+      inputs[i].storage().bumpVersion(); // dispatch knows of the parameter only
+    }
+  }
+}
