@@ -43,6 +43,12 @@ import io.kindling.op.index.IndexSelect;
 import io.kindling.op.matmul.MatMul;
 import io.kindling.op.norm.LogSoftmax;
 import io.kindling.op.norm.Softmax;
+import io.kindling.op.random.Bernoulli;
+import io.kindling.op.random.Normal;
+import io.kindling.op.random.RandInt;
+import io.kindling.op.random.RandPerm;
+import io.kindling.op.random.RandomOp;
+import io.kindling.op.random.Uniform;
 import io.kindling.op.reduce.Amax;
 import io.kindling.op.reduce.ArgMax;
 import io.kindling.op.reduce.Mean;
@@ -210,6 +216,44 @@ public final class Tensor extends ScopedHandle {
   public static Tensor arange(double start, double end, double step) {
     long count = (long) Math.max(0, Math.ceil((end - start) / step));
     return Dispatch.run(new Arange(start, step, count, DType.FLOAT32, Device.CPU));
+  }
+
+  /** Uniformly distributed from 0 up to 1, as float32, from the default generator. */
+  public static Tensor rand(long... shape) {
+    return rand(Generator.defaultGenerator(), shape);
+  }
+
+  public static Tensor rand(Generator generator, long... shape) {
+    return empty(Shape.of(shape), DType.FLOAT32, Device.CPU).uniform_(0, 1, generator);
+  }
+
+  /** Normally distributed with mean 0 and variance 1, as float32, from the default generator. */
+  public static Tensor randn(long... shape) {
+    return randn(Generator.defaultGenerator(), shape);
+  }
+
+  public static Tensor randn(Generator generator, long... shape) {
+    return empty(Shape.of(shape), DType.FLOAT32, Device.CPU).normal_(0, 1, generator);
+  }
+
+  /** Random integers from {@code low} up to, not including, {@code high}, as int64. */
+  public static Tensor randint(Generator generator, long low, long high, long... shape) {
+    Tensor target = empty(Shape.of(shape), DType.INT64, Device.CPU);
+    Generator.State start = generator.reserve(RandomOp.blocks(target));
+    return Dispatch.runInPlace(new RandInt(low, high, start), target);
+  }
+
+  public static Tensor randint(long low, long high, long... shape) {
+    return randint(Generator.defaultGenerator(), low, high, shape);
+  }
+
+  /** The numbers from 0 to {@code count - 1} in random order, as int64. */
+  public static Tensor randperm(Generator generator, long count) {
+    return Dispatch.run(new RandPerm(count, generator.reserve(RandPerm.blocks(count))));
+  }
+
+  public static Tensor randperm(long count) {
+    return randperm(Generator.defaultGenerator(), count);
   }
 
   // ---- what it is
@@ -866,6 +910,37 @@ public final class Tensor extends ScopedHandle {
 
   public Tensor zero_() {
     return fill_(0);
+  }
+
+  /** Fills with uniformly distributed numbers from {@code low} up to, not including, high. */
+  public Tensor uniform_(double low, double high, Generator generator) {
+    return Dispatch.runInPlace(new Uniform(low, high, reserve(generator)), this);
+  }
+
+  public Tensor uniform_(double low, double high) {
+    return uniform_(low, high, Generator.defaultGenerator());
+  }
+
+  /** Fills with normally distributed numbers. */
+  public Tensor normal_(double mean, double std, Generator generator) {
+    return Dispatch.runInPlace(new Normal(mean, std, reserve(generator)), this);
+  }
+
+  public Tensor normal_(double mean, double std) {
+    return normal_(mean, std, Generator.defaultGenerator());
+  }
+
+  /** Fills with 1 where chance, with the given probability, wants it, and with 0 elsewhere. */
+  public Tensor bernoulli_(double probability, Generator generator) {
+    return Dispatch.runInPlace(new Bernoulli(probability, reserve(generator)), this);
+  }
+
+  public Tensor bernoulli_(double probability) {
+    return bernoulli_(probability, Generator.defaultGenerator());
+  }
+
+  private Generator.State reserve(Generator generator) {
+    return generator.reserve(RandomOp.blocks(this));
   }
 
   @Override

@@ -1,0 +1,35 @@
+package io.kindling.op.random;
+
+import io.kindling.KindlingException;
+import io.kindling.tensor.Generator;
+
+/** Normally distributed, by the transform of Box and Muller (1958). */
+public record Normal(double mean, double std, Generator.State start) implements RandomOp {
+  public Normal {
+    if (!(std >= 0)) {
+      throw new KindlingException("normal: expected a standard deviation >= 0, got " + std);
+    }
+  }
+
+  @Override
+  public void four(int[] words, double[] values) {
+    for (int i = 0; i < 4; i += 2) {
+      // One minus a number below 1 is never 0, whose logarithm would be infinite.
+      double first = 1 - (words[i] & 0xffffffffL) * 0x1p-32;
+      pair(first, (words[i + 1] & 0xffffffffL) * 0x1p-32, values, i);
+    }
+  }
+
+  @Override
+  public void two(int[] words, double[] values) {
+    double first = 1 - RandomOp.fraction(words[0], words[1]);
+    pair(first, RandomOp.fraction(words[2], words[3]), values, 0);
+  }
+
+  private void pair(double first, double second, double[] values, int at) {
+    double radius = Math.sqrt(-2 * Math.log(first));
+    double angle = 2 * Math.PI * second;
+    values[at] = mean + std * radius * Math.cos(angle);
+    values[at + 1] = mean + std * radius * Math.sin(angle);
+  }
+}

@@ -1,0 +1,51 @@
+package io.kindling.op.random;
+
+/**
+ * Philox4x32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw, "Parallel random
+ * numbers: as easy as 1, 2, 3" (SC 2011): ten rounds turn a 128-bit counter and a 64-bit key into
+ * 128 random bits.
+ */
+public final class Philox {
+  private static final int ROUNDS = 10;
+  private static final long MULTIPLIER_0 = 0xD2511F53L;
+  private static final long MULTIPLIER_2 = 0xCD9E8D57L;
+  private static final int WEYL_0 = 0x9E3779B9;
+  private static final int WEYL_1 = 0xBB67AE85;
+
+  private Philox() {}
+
+  /**
+   * Replaces the counter, four 32-bit words from the lowest, by the random bits of that counter.
+   */
+  public static void block(int[] counter, long key) {
+    int c0 = counter[0];
+    int c1 = counter[1];
+    int c2 = counter[2];
+    int c3 = counter[3];
+    int k0 = (int) key;
+    int k1 = (int) (key >>> 32);
+    for (int round = 0; round < ROUNDS; round++) {
+      long product0 = MULTIPLIER_0 * (c0 & 0xffffffffL);
+      long product2 = MULTIPLIER_2 * (c2 & 0xffffffffL);
+      c0 = (int) (product2 >>> 32) ^ c1 ^ k0;
+      c2 = (int) (product0 >>> 32) ^ c3 ^ k1;
+      c1 = (int) product2;
+      c3 = (int) product0;
+      k0 += WEYL_0;
+      k1 += WEYL_1;
+    }
+    counter[0] = c0;
+    counter[1] = c1;
+    counter[2] = c2;
+    counter[3] = c3;
+  }
+
+  /** The block at a position of the stream of a seed. */
+  static void at(long seed, long position, int[] words) {
+    words[0] = (int) position;
+    words[1] = (int) (position >>> 32);
+    words[2] = 0;
+    words[3] = 0;
+    block(words, seed);
+  }
+}
