@@ -48,7 +48,8 @@ class RandomOpsTest {
       double[] values = empty(dtype, COUNT).normal_(3, 2, new Generator(2)).toDoubleArray();
       double mean = Arrays.stream(values).average().orElseThrow();
       double var = Arrays.stream(values).map(v -> (v - 3) * (v - 3)).average().orElseThrow();
-      double fourth = Arrays.stream(values).map(v -> Math.pow((v - 3) / 2, 4)).average().orElseThrow();
+      double fourth =
+          Arrays.stream(values).map(v -> Math.pow((v - 3) / 2, 4)).average().orElseThrow();
       double beyond = Arrays.stream(values).filter(v -> Math.abs(v - 3) > 4).count();
       double pairs = 0;
       for (int i = 0; i < COUNT; i += 2) {
@@ -111,8 +112,7 @@ class RandomOpsTest {
   void theValuesDependOnSeedAndPositionNotOnTheOrderInMemory() {
     try (Scope scope = Scope.open()) {
       Tensor plain = Tensor.randn(new Generator(6), 2, 3, 4, 5);
-      Tensor channelsLast =
-          empty(DType.FLOAT32, 2, 3, 4, 5).contiguous(MemoryFormat.CHANNELS_LAST);
+      Tensor channelsLast = empty(DType.FLOAT32, 2, 3, 4, 5).contiguous(MemoryFormat.CHANNELS_LAST);
       channelsLast.normal_(0, 1, new Generator(6));
       assertThat(channelsLast.toFloatArray()).isEqualTo(plain.toFloatArray());
       Tensor odd = empty(DType.FLOAT32, 7, 24).slice(1, 3, 21, 1).normal_(0, 1, new Generator(6));
