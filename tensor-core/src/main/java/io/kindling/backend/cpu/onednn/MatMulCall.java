@@ -46,16 +46,24 @@ final class MatMulCall {
    * Prepares a product.
    *
    * @param a as the first input lies
-   * @param b as the second input lies, its last two dimensions exchanged if the op says so
+   * @param b as the second input lies
+   * @param transposed whether b's last two dimensions are exchanged, {@code (N, K)}
    * @param columns the length of the bias, or 0 without one
    */
   static Prepared.Call prepare(
-      Layout a, Layout b, long columns, Layout out, DType dtype, Preparation preparation) {
+      Layout a,
+      Layout b,
+      boolean transposed,
+      long columns,
+      Layout out,
+      DType dtype,
+      Preparation preparation) {
     int rank = out.rank();
     boolean copyA = !Matrices.of(a, rank).isPlain() || repeatsWithin(a, b, out);
     boolean copyB = !Matrices.of(b, rank).isPlain() || !copyA && repeatsWithin(b, a, out);
     Layout left = copyA ? Layout.contiguous(a.shape()) : a;
-    Layout right = copyB ? Layout.contiguous(b.shape()) : b;
+    Layout own = copyB ? Layout.contiguous(b.shape()) : b;
+    Layout right = transposed ? own.transpose(-2, -1) : own;
     Layout result = out;
     long rowCount = out.shape().numel() / out.size(-1);
     if (rank > 2

@@ -17,7 +17,13 @@ public final class OneDnnBackend implements Backend {
   /** Set this system property to {@code java} to go without oneDNN. */
   public static final String BACKEND_PROPERTY = "kindling.backend";
 
-  private static final List<OneDnnKernel<?>> KERNELS = List.of(new OneDnnMatMul());
+  private static final List<OneDnnKernel<?>> KERNELS =
+      List.of(
+          new OneDnnMatMul(),
+          new OneDnnLinear(),
+          new OneDnnConv2d(),
+          new OneDnnConv2dInputGrad(),
+          new OneDnnConv2dWeightGrad());
 
   private final Map<Class<?>, OneDnnKernel<?>> kernels = new HashMap<>();
 

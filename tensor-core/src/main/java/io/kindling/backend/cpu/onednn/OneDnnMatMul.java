@@ -20,6 +20,6 @@ final class OneDnnMatMul implements OneDnnKernel<MatMul> {
       MatMul op, Tensor[] inputs, Tensor[] outputs, Preparation preparation) {
     Tensor out = outputs[0];
     return MatMulCall.prepare(
-        inputs[0].layout(), inputs[1].layout(), 0, out.layout(), out.dtype(), preparation);
+        inputs[0].layout(), inputs[1].layout(), false, 0, out.layout(), out.dtype(), preparation);
   }
 }
