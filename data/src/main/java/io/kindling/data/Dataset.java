@@ -49,7 +49,7 @@ public interface Dataset<T> {
               + size()
               + " samples; give lengths that use each once");
     }
-    long[] order = Permutation.of(size(), seed);
+    long[] order = Permutation.of(size(), seed, 0, 0);
     List<Subset<T>> parts = new ArrayList<>();
     int from = 0;
     for (long length : lengths) {

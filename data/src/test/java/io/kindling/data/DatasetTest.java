@@ -88,7 +88,7 @@ class DatasetTest {
     assertThat(Permutation.of(1000, 1, 2, 4)).isNotEqualTo(order);
     assertThat(Permutation.of(1000, 1, 3, 2)).isNotEqualTo(order);
     assertThat(Permutation.of(1000, 2, 2, 3)).isNotEqualTo(order);
-    assertThat(Permutation.of(0, 1)).isEmpty();
+    assertThat(Permutation.of(0, 1, 0, 0)).isEmpty();
   }
 
   /** Each of the 24 orders of four comes about as often; six standard deviations are allowed. */
@@ -97,7 +97,7 @@ class DatasetTest {
     int rounds = 24_000;
     int[] counts = new int[256];
     for (int seed = 0; seed < rounds; seed++) {
-      long[] order = Permutation.of(4, seed);
+      long[] order = Permutation.of(4, 9, seed, 0);
       counts[(int) (order[0] << 6 | order[1] << 4 | order[2] << 2 | order[3])]++;
     }
     int[] seen = Arrays.stream(counts).filter(count -> count > 0).toArray();

@@ -49,7 +49,7 @@ public final class DistributedSampler implements Sampler {
     if (!shuffle) {
       return positions.iterator();
     }
-    long[] order = Permutation.of(datasetSize, seed, epoch);
+    long[] order = Permutation.of(datasetSize, seed, epoch, 0);
     return positions.map(position -> order[(int) position]).iterator();
   }
 }

@@ -8,6 +8,6 @@ import java.util.PrimitiveIterator;
 public record RandomSampler(long size, long seed) implements Sampler {
   @Override
   public PrimitiveIterator.OfLong indices(long epoch) {
-    return Arrays.stream(Permutation.of(size, seed, epoch)).iterator();
+    return Arrays.stream(Permutation.of(size, seed, epoch, 0)).iterator();
   }
 }
