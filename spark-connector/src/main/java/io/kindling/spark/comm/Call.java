@@ -1,0 +1,41 @@
+package io.kindling.spark.comm;
+
+import io.kindling.distributed.ReduceOp;
+import io.kindling.tensor.DType;
+
+/**
+ * What a member asks of the group. All members must make equal calls in the same order; every data
+ * frame carries the sender's call, so that a difference is an error and not a wrong sum.
+ *
+ * @param root the rank that sends, for a broadcast; 0 otherwise
+ * @param elements the number of elements of each member's tensor
+ */
+record Call(Kind kind, DType dtype, ReduceOp reduceOp, int root, long elements) {
+  /** The collectives; a frame names one by its position. */
+  enum Kind {
+    ALL_REDUCE,
+    BROADCAST,
+    BARRIER
+  }
+
+  static Call allReduce(DType dtype, ReduceOp reduceOp, long elements) {
+    return new Call(Kind.ALL_REDUCE, dtype, reduceOp, 0, elements);
+  }
+
+  static Call broadcast(DType dtype, int root, long elements) {
+    return new Call(Kind.BROADCAST, dtype, ReduceOp.SUM, root, elements);
+  }
+
+  static Call barrier() {
+    return new Call(Kind.BARRIER, DType.INT64, ReduceOp.SUM, 0, 0);
+  }
+
+  @Override
+  public String toString() {
+    return switch (kind) {
+      case ALL_REDUCE -> "all-reduce " + reduceOp + " of " + elements + " " + dtype;
+      case BROADCAST -> "broadcast from rank " + root + " of " + elements + " " + dtype;
+      case BARRIER -> "barrier";
+    };
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * The {@link io.kindling.distributed.ProcessGroup} over the tasks of a barrier stage.
+ *
+ * <p>{@link io.kindling.spark.comm.SparkProcessGroup#join} is the way in: each task calls it once.
+ * Below it, from the outside in:
+ *
+ * <ul>
+ *   <li>{@code Rendezvous} tells the tasks each other's addresses, once, through Spark's barrier;
+ *   <li>{@code Endpoint} listens, connects to the next task, and lets only the expected peer in,
+ *       through Spark's own authentication and encryption;
+ *   <li>{@code PeerChannel} is one connection and speaks {@code Frame}s;
+ *   <li>{@code Ring} runs one collective after the other, watches time-outs, and spreads a failure
+ *       to every member;
+ *   <li>{@code RingAllReduce} and {@code RingBroadcast} are the collectives; {@code Reduction} is
+ *       their arithmetic.
+ * </ul>
+ *
+ * <p>Everything lives in objects that belong to one task; nothing is static, so several tasks of
+ * one JVM do not meet. To add a collective, extend {@code Collective}, name it in {@code
+ * Call.Kind}, and give it a method in {@code SparkProcessGroup}. All mutable state below {@code
+ * Ring} is touched by the event loop of its task only.
+ */
+package io.kindling.spark.comm;
