@@ -9,8 +9,9 @@ import io.kindling.tensor.DType;
  *
  * @param root the rank that sends, for a broadcast; 0 otherwise
  * @param elements the number of elements of each member's tensor
+ * @param layout a fingerprint of the tensor's shape and order in memory
  */
-record Call(Kind kind, DType dtype, ReduceOp reduceOp, int root, long elements) {
+record Call(Kind kind, DType dtype, ReduceOp reduceOp, int root, long elements, int layout) {
   /** The collectives; a frame names one by its position. */
   enum Kind {
     ALL_REDUCE,
@@ -18,23 +19,25 @@ record Call(Kind kind, DType dtype, ReduceOp reduceOp, int root, long elements) 
     BARRIER
   }
 
-  static Call allReduce(DType dtype, ReduceOp reduceOp, long elements) {
-    return new Call(Kind.ALL_REDUCE, dtype, reduceOp, 0, elements);
+  static Call allReduce(DType dtype, ReduceOp reduceOp, long elements, int layout) {
+    Reduction.checkSupported(dtype);
+    return new Call(Kind.ALL_REDUCE, dtype, reduceOp, 0, elements, layout);
   }
 
-  static Call broadcast(DType dtype, int root, long elements) {
-    return new Call(Kind.BROADCAST, dtype, ReduceOp.SUM, root, elements);
+  static Call broadcast(DType dtype, int root, long elements, int layout) {
+    return new Call(Kind.BROADCAST, dtype, ReduceOp.SUM, root, elements, layout);
   }
 
   static Call barrier() {
-    return new Call(Kind.BARRIER, DType.INT64, ReduceOp.SUM, 0, 0);
+    return new Call(Kind.BARRIER, DType.INT64, ReduceOp.SUM, 0, 0, 0);
   }
 
   @Override
   public String toString() {
+    String what = elements + " " + dtype + " in layout " + Integer.toHexString(layout);
     return switch (kind) {
-      case ALL_REDUCE -> "all-reduce " + reduceOp + " of " + elements + " " + dtype;
-      case BROADCAST -> "broadcast from rank " + root + " of " + elements + " " + dtype;
+      case ALL_REDUCE -> "all-reduce " + reduceOp + " of " + what;
+      case BROADCAST -> "broadcast from rank " + root + " of " + what;
       case BARRIER -> "barrier";
     };
   }

@@ -10,7 +10,8 @@ import java.util.zip.CRC32C;
  * The header of what two members send each other; {@code length} bytes of payload follow it.
  *
  * <pre>
- * kind 1 | call kind 1 | dtype 1 | reduce op 1 | root 4 | elements 8 | sequence 8 | step 4 | chunk 4 | length 4 | crc 4
+ * kind 1 | call kind 1 | dtype 1 | reduce op 1 | root 4 | layout 4 | elements 8
+ * sequence 8 | step 4 | chunk 4 | length 4 | crc 4
  * </pre>
  *
  * <p>Numbers are big-endian, payloads are in the sender's native order. The checksum covers header
@@ -24,7 +25,7 @@ import java.util.zip.CRC32C;
  * @param length bytes of payload
  */
 record Frame(Kind kind, Call call, long sequence, int step, int chunk, int length) {
-  static final int HEADER_BYTES = 40;
+  static final int HEADER_BYTES = 44;
 
   /** Small enough for a core's cache, large enough to hide the cost of a frame. */
   static final int MAX_PAYLOAD_BYTES = 128 * 1024;
@@ -66,6 +67,7 @@ record Frame(Kind kind, Call call, long sequence, int step, int chunk, int lengt
     target.writeByte(call.dtype().ordinal());
     target.writeByte(call.reduceOp().ordinal());
     target.writeInt(call.root());
+    target.writeInt(call.layout());
     target.writeLong(call.elements());
     target.writeLong(sequence);
     target.writeInt(step);
@@ -91,12 +93,13 @@ record Frame(Kind kind, Call call, long sequence, int step, int chunk, int lengt
             at(DType.values(), source.getByte(2), "dtype"),
             at(ReduceOp.values(), source.getByte(3), "reduce op"),
             source.getInt(4),
-            source.getLong(8));
-    int length = source.getInt(32);
+            source.getLong(12),
+            source.getInt(8));
+    int length = source.getInt(36);
     if (length < 0 || length > MAX_PAYLOAD_BYTES) {
       throw malformed("payload length", length);
     }
-    return new Frame(kind, call, source.getLong(16), source.getInt(24), source.getInt(28), length);
+    return new Frame(kind, call, source.getLong(20), source.getInt(28), source.getInt(32), length);
   }
 
   /** Whether the checksum fits, given header and payload from the start of {@code source}. */

@@ -25,7 +25,6 @@ final class Reduction {
 
   /** {@code target[i] = received[i] op target[i]}; both are addresses of {@code count} elements. */
   static void accumulate(DType dtype, ReduceOp op, long target, long received, int count) {
-    checkSupported(dtype);
     if (dtype == DType.FLOAT32) {
       float32(op, target, received, count);
     } else if (dtype == DType.FLOAT64) {

@@ -303,6 +303,14 @@ final class Ring implements PeerChannel.Owner, AutoCloseable {
   }
 
   private void tick() {
+    try {
+      watch();
+    } catch (RuntimeException e) {
+      fail(rank, e.toString(), e);
+    }
+  }
+
+  private void watch() {
     long now = System.nanoTime();
     if (now - lastTick > timeout.toNanos() / 2) {
       // This process was suspended. What arrived meanwhile has not been read yet.
@@ -343,7 +351,7 @@ final class Ring implements PeerChannel.Owner, AutoCloseable {
   }
 
   private void fail(int culprit, String reason, Throwable cause) {
-    if (failure != null) {
+    if (failure != null || closed.isDone()) {
       return;
     }
     failure =

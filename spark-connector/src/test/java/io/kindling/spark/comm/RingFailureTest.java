@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kindling.distributed.DistributedException;
 import io.kindling.distributed.ReduceOp;
 import io.kindling.tensor.DType;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -192,7 +193,7 @@ class RingFailureTest {
                       alone,
                       List.of(alone.member(), silent.member()),
                       settings,
-                      new Deadline(java.time.Duration.ofMillis(300), () -> false),
+                      new Deadline(Duration.ofMillis(300), () -> false),
                       () -> false))
           .isInstanceOf(DistributedException.class)
           .hasMessageContaining("rank 1");
@@ -224,7 +225,7 @@ class RingFailureTest {
       throws InterruptedException {
     try (Elements mine = Elements.random(DType.FLOAT32, length, rank)) {
       CompletableFuture<Void> call =
-          ring.submit(Call.allReduce(DType.FLOAT32, ReduceOp.SUM, length), mine.address());
+          ring.submit(Call.allReduce(DType.FLOAT32, ReduceOp.SUM, length, 0), mine.address());
       try {
         call.get();
         throw new AssertionError("rank " + rank + " did not fail");

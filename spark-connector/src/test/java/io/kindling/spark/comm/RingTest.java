@@ -75,7 +75,7 @@ class RingTest {
                   elements.add(mine);
                   running.add(
                       ring.submit(
-                          Call.allReduce(DType.FLOAT32, ReduceOp.SUM, length), mine.address()));
+                          Call.allReduce(DType.FLOAT32, ReduceOp.SUM, length, 0), mine.address()));
                   // Ranks differ in speed, so that some run ahead of their neighbours.
                   TimeUnit.MILLISECONDS.sleep(rank * 5L);
                 }
@@ -101,7 +101,7 @@ class RingTest {
     try (Ranks ranks = Ranks.connect(size, security.conf())) {
       for (int root = 0; root < size; root++) {
         for (int length : LENGTHS) {
-          Call call = Call.broadcast(DType.FLOAT64, root, length);
+          Call call = Call.broadcast(DType.FLOAT64, root, length, 0);
           int source = root;
           List<long[]> results =
               ranks.run(
@@ -152,7 +152,7 @@ class RingTest {
     return ranks.run(
         (ring, rank) -> {
           try (Elements mine = Elements.random(dtype, length, rank)) {
-            ring.submit(Call.allReduce(dtype, op, length), mine.address()).get();
+            ring.submit(Call.allReduce(dtype, op, length, 0), mine.address()).get();
             return mine.bits();
           }
         });
