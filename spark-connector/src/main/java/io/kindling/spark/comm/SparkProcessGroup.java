@@ -18,6 +18,8 @@ import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.util.TaskCompletionListener;
 import org.apache.spark.util.TaskFailureListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The tasks of a barrier stage as a {@link ProcessGroup}: rank r is the task of partition r.
@@ -38,6 +40,8 @@ import org.apache.spark.util.TaskFailureListener;
  * the tasks wait for each other at the start.
  */
 public final class SparkProcessGroup implements ProcessGroup {
+  private static final Logger LOG = LoggerFactory.getLogger(SparkProcessGroup.class);
+
   private final int rank;
   private final int size;
 
@@ -87,6 +91,7 @@ public final class SparkProcessGroup implements ProcessGroup {
       throw e;
     }
     Ring ring = Ring.connect(endpoint, members, settings, deadline, killed);
+    LOG.info("joined run {} as rank {} of {}; {}", runId, rank, size, settings.protection());
     return new SparkProcessGroup(rank, size, ring);
   }
 

@@ -44,6 +44,17 @@ record TransportSettings(
         positive(conf, JOIN_TIMEOUT, "300s"));
   }
 
+  /** What protects the connections, for the log. */
+  String protection() {
+    String encryption =
+        transport.sslRpcEnabled()
+            ? "TLS"
+            : secrets != null && transport.encryptionEnabled()
+                ? transport.cipherTransformation()
+                : "no encryption";
+    return (secrets == null ? "no authentication, " : "authenticated, ") + encryption;
+  }
+
   private static void refuseLossyEncryption(TransportConf transport) {
     if (transport.encryptionEnabled()) {
       if (transport.cipherTransformation().contains("/GCM/")) {
