@@ -41,6 +41,7 @@ import org.apache.spark.network.util.TransportFrameDecoder;
  *
  * <p>The port is open from {@link #listen} until the previous member has joined, and no longer.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // nothing waits for sockets to close
 final class Endpoint implements AutoCloseable {
   private static final int TOKEN_BYTES = 32;
 

@@ -60,6 +60,7 @@ record Frame(Kind kind, Call call, long sequence, int step, int chunk, int lengt
   }
 
   /** Appends the header, with the checksum over it and {@code payload}, to {@code target}. */
+  @SuppressWarnings("EnumOrdinal") // both ends are tasks of one application, so of one version
   void encode(ByteBuf target, ByteBuf payload) {
     int start = target.writerIndex();
     target.writeByte(kind.ordinal());

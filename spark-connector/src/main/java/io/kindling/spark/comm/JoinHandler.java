@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
  * through; the token keeps out whoever knows the application's secret but is not the neighbour of
  * this run and attempt.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // nothing waits for a stranger's socket to close
 final class JoinHandler extends RpcHandler {
   private static final Logger LOG = LoggerFactory.getLogger(JoinHandler.class);
   private static final byte[] MAGIC = "kindling-ring-1".getBytes(StandardCharsets.US_ASCII);

@@ -30,6 +30,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>All methods run on the channel's event loop.
  */
+@SuppressWarnings(
+    "FutureReturnValueIgnored") // a write that fails is seen as the loss of the connection
 final class PeerChannel extends ChannelInboundHandlerAdapter {
   /** What the handshake needs at most; Spark's challenges are a few hundred bytes. */
   static final int MAX_HANDSHAKE_FRAME = 8 * 1024;

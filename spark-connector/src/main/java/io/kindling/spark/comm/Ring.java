@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
  * to close a connection while something waits unread at one end may destroy what the other end has
  * still to read.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // tasks of the event loop report by fail()
 final class Ring implements PeerChannel.Owner, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ring.class);
   private static final Duration TICK = Duration.ofMillis(100);

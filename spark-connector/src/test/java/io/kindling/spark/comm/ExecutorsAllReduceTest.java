@@ -38,6 +38,7 @@ class ExecutorsAllReduceTest {
   @TempDir private Path folder;
 
   /** What one task saw. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by its components only
   private record Outcome(long process, int size, float[] sum, double[] copy)
       implements Serializable {}
 
