@@ -18,7 +18,8 @@ public final class AutogradState extends RefCounted {
   private Tensor grad;
   private AccumulateGrad accumulator;
   private boolean released;
-  private final List<Consumer<Tensor>> accumulated = new ArrayList<>(0);
+  private List<Consumer<Tensor>> accumulated;
+  private int generation;
 
   /** A leaf. */
   public AutogradState(boolean requiresGrad) {
@@ -59,6 +60,7 @@ public final class AutogradState extends RefCounted {
   /** After an in-place operation the variable comes from that operation. */
   void rebase(Node node, int index) {
     node.retain();
+    generation++;
     Node before = gradFn;
     gradFn = node;
     outputIndex = index;
@@ -66,6 +68,11 @@ public final class AutogradState extends RefCounted {
     if (before != null) {
       before.release();
     }
+  }
+
+  /** Grows with each recorded write, so that views see that their history is out of date. */
+  int generation() {
+    return generation;
   }
 
   /** Where gradients of this variable go: its operation, or its accumulator if it is a leaf. */
@@ -104,11 +111,14 @@ public final class AutogradState extends RefCounted {
 
   /** Called each time a backward pass has finished this leaf's gradient. */
   public void addAccumulatedHook(Consumer<Tensor> hook) {
+    if (accumulated == null) {
+      accumulated = new ArrayList<>();
+    }
     accumulated.add(hook);
   }
 
   List<Consumer<Tensor>> accumulatedHooks() {
-    return accumulated;
+    return accumulated == null ? List.of() : accumulated;
   }
 
   @Override

@@ -42,9 +42,7 @@ final class OpNode extends Node implements GradientContext {
         state = before;
       }
       if (needed[i]) {
-        Node target = state.gradientTarget();
-        target.retain();
-        next[i] = new Edge(target, state.gradFn() == null ? 0 : state.outputIndex());
+        next[i] = edgeTo(state);
       }
       if (op.savesInput(i, needed)) {
         if (savedInputs == null) {
@@ -56,6 +54,30 @@ final class OpNode extends Node implements GradientContext {
     for (int i = 0; i < outputs.length; i++) {
       outputSpecs[i] = new Spec(outputs[i].layout(), outputs[i].dtype());
     }
+  }
+
+  /**
+   * An operation that saves nothing, on variables of which there may be no handle.
+   *
+   * @param states the inputs' variables; null, or one that requires no gradient, where nothing
+   *     flows
+   */
+  OpNode(Op op, Spec[] inputs, AutogradState[] states, Spec output) {
+    this.op = op;
+    this.next = new Edge[inputs.length];
+    this.inputSpecs = inputs;
+    this.outputSpecs = new Spec[] {output};
+    for (int i = 0; i < inputs.length; i++) {
+      if (states[i] != null && states[i].requiresGrad()) {
+        next[i] = edgeTo(states[i]);
+      }
+    }
+  }
+
+  private static Edge edgeTo(AutogradState state) {
+    Node target = state.gradientTarget();
+    target.retain();
+    return new Edge(target, state.gradFn() == null ? 0 : state.outputIndex());
   }
 
   /** Saves outputs; for in-place operations only after the version has grown. */

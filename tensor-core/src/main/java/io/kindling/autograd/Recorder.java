@@ -2,6 +2,12 @@ package io.kindling.autograd;
 
 import io.kindling.AutogradException;
 import io.kindling.op.Op;
+import io.kindling.op.Spec;
+import io.kindling.op.ThreadState;
+import io.kindling.op.view.AsStrided;
+import io.kindling.op.view.Detach;
+import io.kindling.op.view.ReplaceView;
+import io.kindling.tensor.Layout;
 import io.kindling.tensor.Tensor;
 
 /** Puts operations on the tape. Called by dispatch only. */
@@ -51,8 +57,39 @@ public final class Recorder {
   }
 
   /** A view remembers the tensor it looks into. */
-  public static void recordView(Tensor input, Tensor view) {
-    view.markView(input);
+  public static void recordView(Op op, Tensor input, Tensor view) {
+    if (op instanceof Detach) {
+      return; // a write through it is seen, but it has no part in the history
+    }
+    boolean recorded = ThreadState.current().gradEnabled;
+    ViewOf of = input.viewOf();
+    view.setViewOf(
+        of != null
+            ? of.copy(recorded)
+            : new ViewOf(input.stateOrNew(), input.layout(), input.dtype(), recorded));
+  }
+
+  /** Takes a view's history anew from the tensor it looks into. */
+  public static void refreshView(Tensor view, ViewOf of) {
+    of.refreshed();
+    AutogradState base = of.base();
+    Spec whole = new Spec(of.baseLayout(), of.dtype());
+    Layout part = relative(of.baseLayout(), view.layout());
+    OpNode node =
+        new OpNode(
+            new AsStrided(part),
+            new Spec[] {whole},
+            new AutogradState[] {base},
+            new Spec(part, of.dtype()));
+    AutogradState state = new AutogradState(node, 0);
+    node.release();
+    view.share(state);
+    state.release();
+  }
+
+  /** A view's layout counted from the first element of the tensor it looks into. */
+  private static Layout relative(Layout base, Layout view) {
+    return Layout.strided(view.shape(), view.strides(), view.offset() - base.offset());
   }
 
   /** Checks that an in-place operation may be recorded, and says whether it must be. */
@@ -67,18 +104,38 @@ public final class Recorder {
               + "_: a leaf that requires a gradient cannot be changed in place while"
               + " operations are recorded; do it under Autograd.noGrad()");
     }
-    if (target.isView()) {
-      throw new AutogradException(
-          op.name()
-              + "_: a view cannot be changed in place while its gradient is recorded; change"
-              + " the tensor it looks into, or use the operation without the trailing underscore");
+    ViewOf of = target.viewOf();
+    if (of != null) {
+      checkWriteThrough(op, of);
     }
     return true;
   }
 
+  private static void checkWriteThrough(Op op, ViewOf of) {
+    if (of.base().requiresGrad() && of.base().gradFn() == null) {
+      throw new AutogradException(
+          op.name()
+              + "_: a view of a leaf that requires a gradient cannot be changed in place while"
+              + " operations are recorded; do it under Autograd.noGrad()");
+    }
+    if (!of.isRecorded()) {
+      throw new AutogradException(
+          op.name()
+              + "_: the view was made under Autograd.noGrad() and is changed in place outside of it;"
+              + " do both inside or both outside, or clone() the view");
+    }
+    if (!of.baseLayout().isDense()) {
+      throw new AutogradException(
+          op.name()
+              + "_: the view looks into a tensor with gaps or overlaps in memory ("
+              + of.baseLayout()
+              + "); clone() that tensor first");
+    }
+  }
+
   /** A recorded operation must not write into a tensor that is given. */
   public static void checkOut(Op op, Tensor[] inputs, Tensor out) {
-    if (io.kindling.op.ThreadState.current().gradEnabled && (any(inputs) || out.requiresGrad())) {
+    if (ThreadState.current().gradEnabled && (any(inputs) || out.requiresGrad())) {
       throw new AutogradException(
           op.name()
               + ": a result written into a given tensor has no gradient; use the form that"
@@ -93,8 +150,31 @@ public final class Recorder {
     AutogradState before = state.snapshot();
     OpNode node = new OpNode(op, inputs, saved, outputs, needed(inputs), state, before);
     before.release();
-    state.rebase(node, 0);
     node.saveOutputs(outputs);
+    ViewOf of = target.viewOf();
+    if (of == null) {
+      state.rebase(node, 0);
+    } else {
+      writeThrough(of, target, node);
+    }
     node.release();
+  }
+
+  /** Makes the write to a view part of the history of the tensor behind it. */
+  private static void writeThrough(ViewOf of, Tensor view, OpNode written) {
+    AutogradState base = of.base();
+    AutogradState value = new AutogradState(written, 0);
+    Layout whole = of.baseLayout();
+    Layout part = relative(whole, view.layout());
+    Spec wholeSpec = new Spec(whole, of.dtype());
+    OpNode replaced =
+        new OpNode(
+            new ReplaceView(whole.denseLike(whole.shape()), part),
+            new Spec[] {wholeSpec, new Spec(part, of.dtype())},
+            new AutogradState[] {base, value},
+            wholeSpec);
+    value.release();
+    base.rebase(replaced, 0);
+    replaced.release();
   }
 }

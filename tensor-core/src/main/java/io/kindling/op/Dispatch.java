@@ -34,7 +34,7 @@ public final class Dispatch {
           new Tensor[] {
             new Tensor(input.storage(), view.view(input.layout()), input.dtype(), device)
           };
-      Recorder.recordView(input, outputs[0]);
+      Recorder.recordView(op, input, outputs[0]);
     } else {
       outputs = compute(state, device, op, inputs);
     }

@@ -7,6 +7,8 @@ import io.kindling.ShapeException;
 import io.kindling.autograd.Autograd;
 import io.kindling.autograd.AutogradState;
 import io.kindling.autograd.Node;
+import io.kindling.autograd.Recorder;
+import io.kindling.autograd.ViewOf;
 import io.kindling.backend.Backends;
 import io.kindling.memory.OffHeap;
 import io.kindling.memory.Scope;
@@ -85,7 +87,7 @@ public final class Tensor extends ScopedHandle {
   private final Device device;
   private AutogradState state;
   private boolean number;
-  private boolean view;
+  private ViewOf viewOf;
 
   /**
    * A handle on part of a storage; takes over one of the caller's references on it. For operations
@@ -366,7 +368,8 @@ public final class Tensor extends ScopedHandle {
   // ---- autograd
 
   public boolean requiresGrad() {
-    return state != null && state.requiresGrad();
+    AutogradState variable = state();
+    return variable != null && variable.requiresGrad();
   }
 
   public Tensor requiresGrad_() {
@@ -392,12 +395,13 @@ public final class Tensor extends ScopedHandle {
 
   /** Whether no recorded operation made this tensor. */
   public boolean isLeaf() {
-    return state == null || state.gradFn() == null;
+    return gradFn() == null;
   }
 
   /** The operation that made this tensor, or null. */
   public Node gradFn() {
-    return state == null ? null : state.gradFn();
+    AutogradState variable = state();
+    return variable == null ? null : variable.gradFn();
   }
 
   /** The accumulated gradient of a leaf, or null. It belongs to this tensor: do not close it. */
@@ -463,6 +467,9 @@ public final class Tensor extends ScopedHandle {
 
   /** For autograd: what it knows of this variable, or null. */
   public AutogradState state() {
+    if (viewOf != null && viewOf.isStale()) {
+      Recorder.refreshView(this, viewOf);
+    }
     return state;
   }
 
@@ -483,14 +490,14 @@ public final class Tensor extends ScopedHandle {
     state = variable;
   }
 
-  /** For dispatch: this tensor looks into {@code base}. */
-  public void markView(Tensor base) {
-    view = true;
+  /** For autograd: the tensor this one looks into, or null. Takes over the reference. */
+  public void setViewOf(ViewOf of) {
+    viewOf = of;
   }
 
-  /** Whether this tensor was made as a view of another. */
-  public boolean isView() {
-    return view;
+  /** For autograd: what this view looks into, or null. */
+  public ViewOf viewOf() {
+    return viewOf;
   }
 
   // ---- handles
@@ -501,7 +508,9 @@ public final class Tensor extends ScopedHandle {
     current.retain();
     Tensor handle = new Tensor(current, layout, dtype, device);
     handle.number = number;
-    handle.view = view;
+    if (viewOf != null) {
+      handle.viewOf = viewOf.copy(true);
+    }
     if (state != null) {
       handle.share(state);
     }
@@ -528,6 +537,9 @@ public final class Tensor extends ScopedHandle {
       current.release();
       if (state != null) {
         state.release();
+      }
+      if (viewOf != null) {
+        viewOf.release();
       }
     }
   }
