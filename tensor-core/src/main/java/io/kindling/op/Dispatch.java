@@ -7,6 +7,7 @@ import io.kindling.autograd.Recorder;
 import io.kindling.backend.Backends;
 import io.kindling.memory.Storage;
 import io.kindling.tensor.Device;
+import io.kindling.tensor.Layout;
 import io.kindling.tensor.Tensor;
 
 /**
@@ -29,11 +30,9 @@ public final class Dispatch {
     Tensor[] outputs;
     if (op instanceof ViewOp view) {
       Tensor input = inputs[0];
+      Layout layout = view.view(input.layout()); // may fail: nothing is retained before
       input.storage().retain();
-      outputs =
-          new Tensor[] {
-            new Tensor(input.storage(), view.view(input.layout()), input.dtype(), device)
-          };
+      outputs = new Tensor[] {new Tensor(input.storage(), layout, input.dtype(), device)};
       Recorder.recordView(op, input, outputs[0]);
     } else {
       outputs = compute(state, device, op, inputs);

@@ -137,10 +137,12 @@ public final class Layout {
     return true;
   }
 
-  /** One past the last element's position, in elements from the storage's start. */
+  /**
+   * One past the last element's position, in elements from the storage's start; 0 if there is none.
+   */
   public long end() {
     if (shape.numel() == 0) {
-      return offset;
+      return 0;
     }
     long last = offset;
     for (int i = 0; i < strides.length; i++) {

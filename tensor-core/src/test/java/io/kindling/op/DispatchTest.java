@@ -66,6 +66,17 @@ class DispatchTest {
   }
 
   @Test
+  void aViewThatFailsHoldsNothing() {
+    try (Scope scope = Scope.open()) {
+      Tensor x = Tensor.ones(2, 3);
+      assertThatThrownBy(() -> x.slice(1, 2, 9, 1)).isInstanceOf(ShapeException.class);
+      assertThat(x.storage().references()).isEqualTo(1);
+      Tensor nothing = Tensor.zeros(2, 0).unsqueeze(-1).expand(2, 0, 2).slice(-1, 1, 2, 1);
+      assertThat(nothing.numel()).isZero();
+    }
+  }
+
+  @Test
   void outTakesTheResultWithoutAGradient() {
     try (Scope scope = Scope.open()) {
       Tensor out = Tensor.zeros(2);
