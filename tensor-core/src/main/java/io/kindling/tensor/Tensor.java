@@ -18,26 +18,56 @@ import io.kindling.op.Dispatch;
 import io.kindling.op.Op;
 import io.kindling.op.Spec;
 import io.kindling.op.create.Arange;
+import io.kindling.op.elementwise.Abs;
 import io.kindling.op.elementwise.Add;
 import io.kindling.op.elementwise.Assign;
+import io.kindling.op.elementwise.Atan;
+import io.kindling.op.elementwise.Ceil;
+import io.kindling.op.elementwise.Clamp;
 import io.kindling.op.elementwise.Copy;
+import io.kindling.op.elementwise.Cos;
 import io.kindling.op.elementwise.Div;
 import io.kindling.op.elementwise.Eq;
+import io.kindling.op.elementwise.Erf;
 import io.kindling.op.elementwise.Exp;
+import io.kindling.op.elementwise.Expm1;
+import io.kindling.op.elementwise.Floor;
 import io.kindling.op.elementwise.Ge;
+import io.kindling.op.elementwise.Gelu;
 import io.kindling.op.elementwise.Gt;
+import io.kindling.op.elementwise.IsFinite;
+import io.kindling.op.elementwise.IsInf;
+import io.kindling.op.elementwise.IsNan;
 import io.kindling.op.elementwise.Le;
+import io.kindling.op.elementwise.LeakyRelu;
 import io.kindling.op.elementwise.Log;
+import io.kindling.op.elementwise.Log10;
+import io.kindling.op.elementwise.Log1p;
+import io.kindling.op.elementwise.Log2;
+import io.kindling.op.elementwise.LogicalAnd;
+import io.kindling.op.elementwise.LogicalNot;
+import io.kindling.op.elementwise.LogicalOr;
+import io.kindling.op.elementwise.LogicalXor;
 import io.kindling.op.elementwise.Lt;
 import io.kindling.op.elementwise.Maximum;
+import io.kindling.op.elementwise.Minimum;
 import io.kindling.op.elementwise.Mul;
 import io.kindling.op.elementwise.Ne;
 import io.kindling.op.elementwise.Neg;
+import io.kindling.op.elementwise.Pow;
+import io.kindling.op.elementwise.Reciprocal;
 import io.kindling.op.elementwise.Relu;
+import io.kindling.op.elementwise.Round;
+import io.kindling.op.elementwise.Rsqrt;
 import io.kindling.op.elementwise.Sigmoid;
+import io.kindling.op.elementwise.Sign;
+import io.kindling.op.elementwise.Sin;
 import io.kindling.op.elementwise.Sqrt;
+import io.kindling.op.elementwise.Square;
 import io.kindling.op.elementwise.Sub;
+import io.kindling.op.elementwise.Tan;
 import io.kindling.op.elementwise.Tanh;
+import io.kindling.op.elementwise.Trunc;
 import io.kindling.op.elementwise.Where;
 import io.kindling.op.index.Cat;
 import io.kindling.op.index.Gather;
@@ -51,9 +81,13 @@ import io.kindling.op.random.RandInt;
 import io.kindling.op.random.RandPerm;
 import io.kindling.op.random.RandomOp;
 import io.kindling.op.random.Uniform;
+import io.kindling.op.reduce.All;
 import io.kindling.op.reduce.Amax;
+import io.kindling.op.reduce.Amin;
+import io.kindling.op.reduce.Any;
 import io.kindling.op.reduce.ArgMax;
 import io.kindling.op.reduce.Mean;
+import io.kindling.op.reduce.Prod;
 import io.kindling.op.reduce.Sum;
 import io.kindling.op.view.Detach;
 import io.kindling.op.view.Expand;
@@ -750,6 +784,121 @@ public final class Tensor extends ScopedHandle {
     return Dispatch.run(new Relu(), this);
   }
 
+  /** The absolute value. */
+  public Tensor abs() {
+    return Dispatch.run(new Abs(), this);
+  }
+
+  /** Each value multiplied by itself. */
+  public Tensor square() {
+    return Dispatch.run(new Square(), this);
+  }
+
+  /** -1, 0 or 1. */
+  public Tensor sign() {
+    return Dispatch.run(new Sign(), this);
+  }
+
+  /** The largest integer that is not larger. */
+  public Tensor floor() {
+    return Dispatch.run(new Floor(), this);
+  }
+
+  /** The smallest integer that is not smaller. */
+  public Tensor ceil() {
+    return Dispatch.run(new Ceil(), this);
+  }
+
+  /** The nearest integer; of two equally near ones the even one. */
+  public Tensor round() {
+    return Dispatch.run(new Round(), this);
+  }
+
+  /** The integer part. */
+  public Tensor trunc() {
+    return Dispatch.run(new Trunc(), this);
+  }
+
+  /** {@code 1 / sqrt(x)}. */
+  public Tensor rsqrt() {
+    return Dispatch.run(new Rsqrt(), this);
+  }
+
+  /** {@code 1 / x}. */
+  public Tensor reciprocal() {
+    return Dispatch.run(new Reciprocal(), this);
+  }
+
+  public Tensor sin() {
+    return Dispatch.run(new Sin(), this);
+  }
+
+  public Tensor cos() {
+    return Dispatch.run(new Cos(), this);
+  }
+
+  public Tensor tan() {
+    return Dispatch.run(new Tan(), this);
+  }
+
+  public Tensor atan() {
+    return Dispatch.run(new Atan(), this);
+  }
+
+  /** {@code log(1 + x)}. */
+  public Tensor log1p() {
+    return Dispatch.run(new Log1p(), this);
+  }
+
+  /** {@code e^x - 1}. */
+  public Tensor expm1() {
+    return Dispatch.run(new Expm1(), this);
+  }
+
+  public Tensor log2() {
+    return Dispatch.run(new Log2(), this);
+  }
+
+  public Tensor log10() {
+    return Dispatch.run(new Log10(), this);
+  }
+
+  /** The error function. */
+  public Tensor erf() {
+    return Dispatch.run(new Erf(), this);
+  }
+
+  /** {@code max(x, 0) + slope * min(x, 0)}. */
+  public Tensor leakyRelu(double slope) {
+    return Dispatch.run(new LeakyRelu(slope), this);
+  }
+
+  /** {@code x * P(X <= x)} for a standard normal X. */
+  public Tensor gelu() {
+    return Dispatch.run(new Gelu(false), this);
+  }
+
+  /** Values below {@code low} become low, those above {@code high} high. */
+  public Tensor clamp(double low, double high) {
+    return Dispatch.run(new Clamp(low, high), this);
+  }
+
+  public Tensor clamp_(double low, double high) {
+    return Dispatch.runInPlace(new Clamp(low, high), this);
+  }
+
+  public Tensor pow(Tensor exponent) {
+    return Dispatch.run(new Pow(), this, exponent);
+  }
+
+  public Tensor pow(double exponent) {
+    return withNumber(new Pow(), exponent);
+  }
+
+  public Tensor minimum(Tensor other) {
+    return Dispatch.run(new Minimum(), this, other);
+  }
+
   public Tensor maximum(Tensor other) {
     return Dispatch.run(new Maximum(), this, other);
   }
@@ -837,6 +986,10 @@ public final class Tensor extends ScopedHandle {
     return Dispatch.run(new Ne(), this, other);
   }
 
+  public Tensor ne(double other) {
+    return withNumber(new Ne(), other);
+  }
+
   public Tensor lt(Tensor other) {
     return Dispatch.run(new Lt(), this, other);
   }
@@ -849,6 +1002,10 @@ public final class Tensor extends ScopedHandle {
     return Dispatch.run(new Le(), this, other);
   }
 
+  public Tensor le(double other) {
+    return withNumber(new Le(), other);
+  }
+
   public Tensor gt(Tensor other) {
     return Dispatch.run(new Gt(), this, other);
   }
@@ -859,6 +1016,39 @@ public final class Tensor extends ScopedHandle {
 
   public Tensor ge(Tensor other) {
     return Dispatch.run(new Ge(), this, other);
+  }
+
+  public Tensor ge(double other) {
+    return withNumber(new Ge(), other);
+  }
+
+  public Tensor isnan() {
+    return Dispatch.run(new IsNan(), this);
+  }
+
+  public Tensor isinf() {
+    return Dispatch.run(new IsInf(), this);
+  }
+
+  public Tensor isfinite() {
+    return Dispatch.run(new IsFinite(), this);
+  }
+
+  /** Whether values are 0. */
+  public Tensor logicalNot() {
+    return Dispatch.run(new LogicalNot(), this);
+  }
+
+  public Tensor logicalAnd(Tensor other) {
+    return Dispatch.run(new LogicalAnd(), this, other);
+  }
+
+  public Tensor logicalOr(Tensor other) {
+    return Dispatch.run(new LogicalOr(), this, other);
+  }
+
+  public Tensor logicalXor(Tensor other) {
+    return Dispatch.run(new LogicalXor(), this, other);
   }
 
   /** Elements of {@code then} where the condition is true, else of {@code otherwise}. */
@@ -886,6 +1076,49 @@ public final class Tensor extends ScopedHandle {
 
   public Tensor amax(boolean keepDim, int... dims) {
     return Dispatch.run(new Amax(Arrays.stream(dims).boxed().toList(), keepDim), this);
+  }
+
+  public Tensor amin(boolean keepDim, int... dims) {
+    return Dispatch.run(new Amin(Arrays.stream(dims).boxed().toList(), keepDim), this);
+  }
+
+  public Tensor prod() {
+    return prod(false);
+  }
+
+  public Tensor prod(boolean keepDim, int... dims) {
+    return Dispatch.run(new Prod(Arrays.stream(dims).boxed().toList(), keepDim), this);
+  }
+
+  /** Whether any value differs from 0. */
+  public Tensor any() {
+    return any(false);
+  }
+
+  public Tensor any(boolean keepDim, int... dims) {
+    return Dispatch.run(new Any(Arrays.stream(dims).boxed().toList(), keepDim), this);
+  }
+
+  /** Whether all values differ from 0. */
+  public Tensor all() {
+    return all(false);
+  }
+
+  public Tensor all(boolean keepDim, int... dims) {
+    return Dispatch.run(new All(Arrays.stream(dims).boxed().toList(), keepDim), this);
+  }
+
+  /**
+   * The variance of a floating type: the sum of squared deviations from the mean, divided by the
+   * number of values less {@code correction} (PyTorch's default is 1).
+   */
+  public Tensor var(int correction, boolean keepDim, int... dims) {
+    return Scope.tidy(
+        () -> {
+          Tensor squares = sub(mean(true, dims)).square().sum(keepDim, dims);
+          double count = (double) numel() / Math.max(squares.numel(), 1);
+          return squares.div(Math.max(count - correction, 0));
+        });
   }
 
   public Tensor argmax(int dim) {

@@ -49,10 +49,11 @@ public record Maximum() implements BinaryOp {
     Tensor g = gradients[0];
     Tensor a = context.input(0);
     Tensor b = context.input(1);
-    Tensor half = g.mul(a.eq(b)).div(2);
+    // Where either is NaN both get the whole gradient.
+    Tensor shared = Tensor.where(a.eq(b), g.div(2), g);
     return new Tensor[] {
-      context.needs(0) ? g.mul(a.gt(b)).add(half) : null,
-      context.needs(1) ? g.mul(b.gt(a)).add(half) : null
+      context.needs(0) ? shared.mul(a.lt(b).logicalNot()) : null,
+      context.needs(1) ? shared.mul(a.gt(b).logicalNot()) : null
     };
   }
 }

@@ -12,8 +12,8 @@ import io.kindling.op.GradientContext;
 import io.kindling.tensor.Tensor;
 
 /**
- * The first input where the second is positive, else 0: the gradient of {@link Relu} from its
- * output.
+ * 0 where the second input is at most 0, else the first: the gradient of {@link Relu} from its
+ * output. Where that is NaN the gradient passes.
  */
 public record ReluBackward() implements BinaryOp {
   @Override
@@ -21,7 +21,7 @@ public record ReluBackward() implements BinaryOp {
     for (int i = 0; i < count; i++) {
       float x = getFloat(a + 4L * i);
       float y = getFloat(b + 4L * i);
-      putFloat(output + 4L * i, y > 0 ? x : 0);
+      putFloat(output + 4L * i, y <= 0 ? 0 : x);
     }
   }
 
@@ -30,7 +30,7 @@ public record ReluBackward() implements BinaryOp {
     for (int i = 0; i < count; i++) {
       double x = getDouble(a + 8L * i);
       double y = getDouble(b + 8L * i);
-      putDouble(output + 8L * i, y > 0 ? x : 0);
+      putDouble(output + 8L * i, y <= 0 ? 0 : x);
     }
   }
 
@@ -39,7 +39,7 @@ public record ReluBackward() implements BinaryOp {
     for (int i = 0; i < count; i++) {
       long x = getLong(a + 8L * i);
       long y = getLong(b + 8L * i);
-      putLong(output + 8L * i, y > 0 ? x : 0);
+      putLong(output + 8L * i, y <= 0 ? 0 : x);
     }
   }
 

@@ -1,8 +1,8 @@
 package io.kindling.op.random;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.kindling.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,9 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PhiloxTest {
-  private static final Path VECTORS =
-      Path.of("../../shared/data/rng-reference/random123_kat_vectors");
-
   /** Counter, key and result as Random123 publishes them for ten rounds. */
   @ParameterizedTest
   @CsvSource({
@@ -28,9 +25,9 @@ class PhiloxTest {
 
   @Test
   void agreesWithRandom123sOwnFile() throws IOException {
-    assumeTrue(Files.exists(VECTORS), "Random123's known answers are not in " + VECTORS);
+    Path vectors = SharedData.folder("rng-reference").resolve("random123_kat_vectors");
     List<String> rows =
-        Files.readAllLines(VECTORS).stream().filter(l -> l.startsWith("philox4x32 10 ")).toList();
+        Files.readAllLines(vectors).stream().filter(l -> l.startsWith("philox4x32 10 ")).toList();
     assertThat(rows).isNotEmpty();
     for (String row : rows) {
       check(row.substring("philox4x32 10 ".length()).split(" +"));

@@ -1,0 +1,66 @@
+package io.kindling.op.elementwise;
+
+import static io.kindling.memory.OffHeap.getDouble;
+import static io.kindling.memory.OffHeap.getFloat;
+import static io.kindling.memory.OffHeap.putDouble;
+import static io.kindling.memory.OffHeap.putFloat;
+
+import io.kindling.op.GradientContext;
+import io.kindling.tensor.Tensor;
+
+/**
+ * {@code x * P(X <= x)} for a standard normal X (Hendrycks and Gimpel 2016).
+ *
+ * @param tanh whether the probability is approximated by {@code (1 + tanh(sqrt(2/pi) (x + 0.044715
+ *     x^3))) / 2}
+ */
+public record Gelu(boolean tanh) implements UnaryOp {
+  private static final double CUBIC = 0.044715;
+  private static final double SCALE = Math.sqrt(2 / Math.PI);
+
+  private double value(double x) {
+    return 0.5
+        * x
+        * (1
+            + (tanh
+                ? Math.tanh(SCALE * (x + CUBIC * x * x * x))
+                : ErrorFunction.erf(x / Math.sqrt(2))));
+  }
+
+  @Override
+  public void floats(long x, long output, int count) {
+    for (int i = 0; i < count; i++) {
+      putFloat(output + 4L * i, (float) value(getFloat(x + 4L * i)));
+    }
+  }
+
+  @Override
+  public void doubles(long x, long output, int count) {
+    for (int i = 0; i < count; i++) {
+      putDouble(output + 8L * i, value(getDouble(x + 8L * i)));
+    }
+  }
+
+  @Override
+  public boolean savesInput(int index, boolean[] needed) {
+    return true;
+  }
+
+  @Override
+  public Tensor[] gradient(GradientContext context, Tensor[] gradients) {
+    Tensor x = context.input(0);
+    Tensor square = x.square();
+    Tensor probability;
+    Tensor density;
+    if (tanh) {
+      Tensor t = x.mul(square.mul(CUBIC).add(1)).mul(SCALE).tanh();
+      probability = t.add(1).mul(0.5);
+      Tensor slope = square.mul(3 * CUBIC).add(1).mul(0.5 * SCALE);
+      density = t.square().neg().add(1).mul(slope);
+    } else {
+      probability = x.mul(Math.sqrt(0.5)).erf().add(1).mul(0.5);
+      density = square.mul(-0.5).exp().mul(1 / Math.sqrt(2 * Math.PI));
+    }
+    return new Tensor[] {gradients[0].mul(probability.add(x.mul(density)))};
+  }
+}

@@ -1,0 +1,39 @@
+package io.kindling.op.elementwise;
+
+import static io.kindling.memory.OffHeap.getDouble;
+import static io.kindling.memory.OffHeap.getFloat;
+import static io.kindling.memory.OffHeap.putDouble;
+import static io.kindling.memory.OffHeap.putFloat;
+
+import io.kindling.op.GradientContext;
+import io.kindling.tensor.Tensor;
+
+/** {@code x} where it is positive, else {@code slope * x}. */
+public record LeakyRelu(double slope) implements UnaryOp {
+  @Override
+  public void floats(long x, long output, int count) {
+    for (int i = 0; i < count; i++) {
+      float v = getFloat(x + 4L * i);
+      putFloat(output + 4L * i, (float) (v > 0 ? v : v * slope));
+    }
+  }
+
+  @Override
+  public void doubles(long x, long output, int count) {
+    for (int i = 0; i < count; i++) {
+      double v = getDouble(x + 8L * i);
+      putDouble(output + 8L * i, v > 0 ? v : v * slope);
+    }
+  }
+
+  @Override
+  public boolean savesInput(int index, boolean[] needed) {
+    return true;
+  }
+
+  @Override
+  public Tensor[] gradient(GradientContext context, Tensor[] gradients) {
+    Tensor g = gradients[0];
+    return new Tensor[] {Tensor.where(context.input(0).gt(0), g, g.mul(slope))};
+  }
+}

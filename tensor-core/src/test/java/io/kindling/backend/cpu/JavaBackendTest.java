@@ -1,0 +1,12 @@
+package io.kindling.backend.cpu;
+
+import io.kindling.backend.Backend;
+import io.kindling.backend.BackendContractTest;
+
+/** The plain-Java kernels in every type and layout against themselves in float64. */
+class JavaBackendTest extends BackendContractTest {
+  @Override
+  protected Backend backend() {
+    return new JavaBackend();
+  }
+}

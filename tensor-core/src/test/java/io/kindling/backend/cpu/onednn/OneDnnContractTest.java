@@ -1,0 +1,12 @@
+package io.kindling.backend.cpu.onednn;
+
+import io.kindling.backend.Backend;
+import io.kindling.backend.BackendContractTest;
+
+/** oneDNN against the plain-Java kernels. */
+class OneDnnContractTest extends BackendContractTest {
+  @Override
+  protected Backend backend() {
+    return Oracle.backend();
+  }
+}
