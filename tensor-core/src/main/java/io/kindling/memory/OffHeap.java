@@ -1,6 +1,9 @@
 package io.kindling.memory;
 
 import java.lang.reflect.Field;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
 import sun.misc.Unsafe;
 
 /**
@@ -10,6 +13,7 @@ import sun.misc.Unsafe;
  */
 public final class OffHeap {
   private static final Unsafe UNSAFE = unsafe();
+  private static final long BUFFER_ADDRESS = bufferAddress();
 
   private OffHeap() {}
 
@@ -114,6 +118,24 @@ public final class OffHeap {
 
   static void free(long address) {
     UNSAFE.freeMemory(address);
+  }
+
+  /** Where a direct buffer's memory starts. */
+  static long address(ByteBuffer direct) {
+    return UNSAFE.getLong(direct, BUFFER_ADDRESS);
+  }
+
+  static void unmap(MappedByteBuffer buffer) {
+    UNSAFE.invokeCleaner(buffer);
+  }
+
+  @SuppressWarnings("deprecation") // deprecated for hidden classes and records, which Buffer is not
+  private static long bufferAddress() {
+    try {
+      return UNSAFE.objectFieldOffset(Buffer.class.getDeclaredField("address"));
+    } catch (NoSuchFieldException e) {
+      throw new ExceptionInInitializerError(e);
+    }
   }
 
   private static Unsafe unsafe() {

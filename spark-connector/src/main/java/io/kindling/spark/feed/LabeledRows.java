@@ -1,0 +1,17 @@
+package io.kindling.spark.feed;
+
+import io.kindling.tensor.Tensor;
+
+/**
+ * Gathered rows, in the current scope.
+ *
+ * @param features {@code (n, inputShape...)}, float32
+ * @param labels {@code (n)}, int64
+ */
+public record LabeledRows(Tensor features, Tensor labels) implements AutoCloseable {
+  @Override
+  public void close() {
+    features.close();
+    labels.close();
+  }
+}
