@@ -175,10 +175,16 @@ class ArrowToTensorTest {
         lists.getOffsetBuffer().setInt(4L * i, 2 + 2 * i);
       }
       lists.setLastSet(1);
-      lists.getOffsetBuffer().setInt(8, 6);
-      try (ListVector two = slice(lists, 0, 2)) {
-        assertThat(ArrowTensors.toTensor(two).toFloatArray()).containsExactly(2, 3, 4, 5);
-      }
+      lists.setValueCount(2);
+      Tensor tensor = ArrowTensors.toTensor(lists);
+      assertThat(tensor.toFloatArray()).containsExactly(2, 3, 4, 5);
+      assertThat(tensor.address())
+          .isEqualTo(lists.getDataVector().getDataBuffer().memoryAddress() + 8);
+      ((Float4Vector) lists.getDataVector()).setNull(0); // outside of the two lists
+      assertThat(ArrowTensors.toTensor(lists).toFloatArray()).containsExactly(2, 3, 4, 5);
+      ((Float4Vector) lists.getDataVector()).setNull(5);
+      assertThatThrownBy(() -> ArrowTensors.toTensor(lists))
+          .hasMessageContainingAll("row 1", "element 1", "null");
     }
   }
 
