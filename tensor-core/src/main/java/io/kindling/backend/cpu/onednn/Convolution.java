@@ -180,7 +180,7 @@ record Convolution(Conv2d op, Shape x, Shape weight, Shape y, DType dtype, boole
           Tensor input = inputs[i];
           if (!isPlain(input)) {
             copies = copies == null ? new Tensor[inputs.length] : copies;
-            copies[i] = Operand.contiguousCopy(input);
+            copies[i] = Operand.copy(input, MemoryFormat.CONTIGUOUS);
             input = copies[i];
           }
           addresses[i] = input.address();

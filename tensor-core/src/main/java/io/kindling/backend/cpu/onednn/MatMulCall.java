@@ -8,6 +8,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_matmul_primitive_desc_create;
 
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Layout;
+import io.kindling.tensor.MemoryFormat;
 import io.kindling.tensor.Shape;
 import io.kindling.tensor.Tensor;
 import java.util.Arrays;
@@ -111,8 +112,8 @@ final class MatMulCall {
 
   private static void runOnCopies(
       Primitive primitive, Tensor[] inputs, Tensor out, boolean copyA, boolean copyB) {
-    try (Tensor a = copyA ? Operand.contiguousCopy(inputs[0]) : null;
-        Tensor b = copyB ? Operand.contiguousCopy(inputs[1]) : null) {
+    try (Tensor a = copyA ? Operand.copy(inputs[0], MemoryFormat.CONTIGUOUS) : null;
+        Tensor b = copyB ? Operand.copy(inputs[1], MemoryFormat.CONTIGUOUS) : null) {
       run(primitive, copyA ? a : inputs[0], copyB ? b : inputs[1], inputs, out);
     }
   }

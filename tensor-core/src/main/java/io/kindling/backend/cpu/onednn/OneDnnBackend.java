@@ -23,7 +23,13 @@ public final class OneDnnBackend implements Backend {
           new OneDnnLinear(),
           new OneDnnConv2d(),
           new OneDnnConv2dInputGrad(),
-          new OneDnnConv2dWeightGrad());
+          new OneDnnConv2dWeightGrad(),
+          new OneDnnBatchNorm(),
+          new OneDnnBatchNormBackward(),
+          new OneDnnSoftmax(),
+          OneDnnUnary.exp(),
+          OneDnnUnary.tanh(),
+          OneDnnUnary.sigmoid());
 
   private final Map<Class<?>, OneDnnKernel<?>> kernels = new HashMap<>();
 

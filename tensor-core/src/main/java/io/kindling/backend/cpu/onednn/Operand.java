@@ -45,9 +45,9 @@ final class Operand {
     return true;
   }
 
-  /** A dense copy in row-major order. The caller closes it. */
-  static Tensor contiguousCopy(Tensor tensor) {
-    Copy copy = new Copy(tensor.dtype(), MemoryFormat.CONTIGUOUS);
+  /** A dense copy in one of the two formats. The caller closes it. */
+  static Tensor copy(Tensor tensor, MemoryFormat format) {
+    Copy copy = new Copy(tensor.dtype(), format);
     Tensor[] inputs = {tensor};
     Tensor dense = Tensor.allocate(copy.infer(inputs)[0], Device.CPU);
     copy.reference(inputs, new Tensor[] {dense});

@@ -86,6 +86,20 @@ final class Oracle {
     }
   }
 
+  /** Compares element by element; the bound broadcasts to the tensors' shape. */
+  static void checkWithin(String what, Tensor expected, Tensor found, Tensor bound) {
+    assertThat(found.shape()).isEqualTo(expected.shape());
+    double[] wanted = expected.toDoubleArray();
+    double[] got = found.toDoubleArray();
+    Tensor flat = bound.numel() == expected.numel() ? bound : bound.expand(found.shape().toArray());
+    double[] allowed = flat.toDoubleArray();
+    for (int i = 0; i < wanted.length; i++) {
+      assertThat(Math.abs(got[i] - wanted[i]))
+          .as("%s, element %d: %s for %s", what, i, got[i], wanted[i])
+          .isLessThanOrEqualTo(allowed[i]);
+    }
+  }
+
   /** Numbers between -1 and 1, the same for the same seed. */
   static Tensor random(long seed, long... shape) {
     Tensor tensor = Tensor.empty(Shape.of(shape), DType.FLOAT32, Device.CPU);

@@ -1,0 +1,81 @@
+package io.kindling.backend.cpu.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_inference;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_softmax_accurate;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_softmax_forward_primitive_desc_create;
+
+import io.kindling.op.norm.Softmax;
+import io.kindling.tensor.DType;
+import io.kindling.tensor.Layout;
+import io.kindling.tensor.Tensor;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+
+/**
+ * Softmax of contiguous tensors along any dimension: 0.46 ns an element where the Java loop takes
+ * 5.3 (1024 x 4096, one thread of a Zen 5 core).
+ *
+ * <p>A line with NaN or infinity becomes NaN as a whole, in PyTorch and in Java, but not in oneDNN,
+ * which leaves NaN in that place and zeros beside it; a result with NaN is computed again in Java.
+ *
+ * <p>There is no such kernel for the logarithm: oneDNN's is off by up to 1.4e-6, so that the loss
+ * 8.4e-6 of a confident prediction came out as 7.0e-6.
+ */
+final class OneDnnSoftmax implements OneDnnKernel<Softmax> {
+  @Override
+  public Class<Softmax> op() {
+    return Softmax.class;
+  }
+
+  @Override
+  public boolean supports(Softmax op, Tensor[] inputs, Tensor[] outputs) {
+    Tensor x = inputs[0];
+    return x.dim() > 0
+        && Operand.isReadable(x, DType.FLOAT32)
+        && Operand.isWritable(outputs[0], DType.FLOAT32, x)
+        && x.isContiguous()
+        && outputs[0].isContiguous();
+  }
+
+  @Override
+  public Prepared.Call prepare(
+      Softmax op, Tensor[] inputs, Tensor[] outputs, Preparation preparation) {
+    Layout layout = inputs[0].layout();
+    int along = layout.shape().dim(op.dim());
+    long outer = 1;
+    long inner = 1;
+    for (int i = 0; i < layout.rank(); i++) {
+      outer *= i < along ? layout.size(i) : 1;
+      inner *= i > along ? layout.size(i) : 1;
+    }
+    long size = layout.size(along);
+    dnnl_memory_desc lines =
+        preparation.memory(
+            DType.FLOAT32, new long[] {outer, size, inner}, new long[] {size * inner, inner, 1});
+    dnnl_primitive_desc operation =
+        preparation.operation(
+            "softmax",
+            created ->
+                dnnl_softmax_forward_primitive_desc_create(
+                    created,
+                    OneDnn.engine(),
+                    dnnl_forward_inference,
+                    dnnl_softmax_accurate,
+                    lines,
+                    lines,
+                    1,
+                    OneDnn.attributes()));
+    if (operation == null) {
+      return null;
+    }
+    Primitive primitive = preparation.primitive(operation, DNNL_ARG_SRC, DNNL_ARG_DST);
+    return (in, out) -> {
+      primitive.execute(in[0].address(), out[0].address());
+      if (NotANumber.isIn(out[0].address(), out[0].numel())) {
+        op.reference(in, out);
+      }
+    };
+  }
+}

@@ -1,0 +1,93 @@
+package io.kindling.backend.cpu.onednn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kindling.memory.Scope;
+import io.kindling.op.Op;
+import io.kindling.op.elementwise.Exp;
+import io.kindling.op.elementwise.Sigmoid;
+import io.kindling.op.elementwise.Tanh;
+import io.kindling.tensor.DType;
+import io.kindling.tensor.MemoryFormat;
+import io.kindling.tensor.Tensor;
+import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Test;
+
+class OneDnnUnaryTest {
+  private static final long SIZE = 70_207;
+
+  @Test
+  void exponentialsWithinSixUnitsInTheLastPlace() {
+    check(new Exp(), Math::exp, 6);
+  }
+
+  @Test
+  void hyperbolicTangentsWithinTwo() {
+    check(new Tanh(), Math::tanh, 2);
+  }
+
+  @Test
+  void sigmoidsWithinSix() {
+    check(new Sigmoid(), x -> 1 / (1 + Math.exp(-x)), 6);
+  }
+
+  private static void check(Op op, DoubleUnaryOperator exact, int units) {
+    try (Scope scope = Scope.open()) {
+      // From -120 to 120, denser near 0, and what lies at the ends of float32.
+      Tensor line = Oracle.random(1, SIZE);
+      Tensor x = line.mul(line).mul(line).mul(120);
+      float[] ends = {0f, -0f, 1e-40f, -1e-40f, 1e30f, -1e30f, 88.7f, 89f, -87.3f, -104f};
+      for (int i = 0; i < ends.length; i++) {
+        x.slice(0, i, i + 1, 1).fill_(ends[i]);
+      }
+      float[] in = x.toFloatArray();
+      float[] out = Oracle.oneDnn(op, x)[0].toFloatArray();
+      for (int i = 0; i < in.length; i++) {
+        float expected = (float) exact.applyAsDouble(in[i]);
+        // Near the smallest normal number and below results may become 0.
+        float allowed = Math.max(units * Math.ulp(expected), 2 * Float.MIN_NORMAL);
+        assertThat(out[i] == expected || Math.abs(out[i] - expected) <= allowed)
+            .as("%s(%s) = %s for %s", op.name(), in[i], out[i], expected)
+            .isTrue();
+      }
+    }
+  }
+
+  @Test
+  void notANumberAndInfinityAreKept() {
+    try (Scope scope = Scope.open()) {
+      for (int at : new int[] {0, 1, 4095, 8192, (int) SIZE - 1}) {
+        for (float odd : new float[] {Float.NaN, Float.intBitsToFloat(0xffc00001)}) {
+          Tensor x = Oracle.random(1, SIZE);
+          x.slice(0, at, at + 1, 1).fill_(odd);
+          for (Tensor y : new Tensor[] {x.exp(), x.tanh(), x.sigmoid()}) {
+            float[] values = y.toFloatArray();
+            for (int i = 0; i < values.length; i++) {
+              assertThat(Float.isNaN(values[i])).isEqualTo(i == at);
+            }
+          }
+        }
+      }
+      Tensor x = Oracle.random(1, SIZE);
+      x.slice(0, 0, 1, 1).fill_(Double.POSITIVE_INFINITY);
+      x.slice(0, 1, 2, 1).fill_(Double.NEGATIVE_INFINITY);
+      assertThat(x.exp().toFloatArray()).startsWith(Float.POSITIVE_INFINITY, 0f);
+      assertThat(x.tanh().toFloatArray()).startsWith(1f, -1f);
+      assertThat(x.sigmoid().toFloatArray()).startsWith(1f, 0f);
+    }
+  }
+
+  @Test
+  void anyDenseOrderButNoStridesAndNothingSmall() {
+    try (Scope scope = Scope.open()) {
+      Tensor x = Oracle.random(1, 3, 5, 7, 13);
+      assertThat(Oracle.supports(new Tanh(), x.contiguous(MemoryFormat.CHANNELS_LAST))).isTrue();
+      assertThat(Oracle.supports(new Tanh(), x.transpose(1, 2))).isTrue();
+      assertThat(x.transpose(1, 2).tanh().toFloatArray())
+          .isEqualTo(x.tanh().transpose(1, 2).toFloatArray());
+      assertThat(Oracle.supports(new Tanh(), x.slice(1, 0, 5, 2))).isFalse();
+      assertThat(Oracle.supports(new Tanh(), x.to(DType.FLOAT64))).isFalse();
+      assertThat(Oracle.supports(new Tanh(), Oracle.random(1, OneDnnUnary.FEWEST - 1))).isFalse();
+    }
+  }
+}
