@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kindling.autograd.Autograd;
 import io.kindling.memory.Scope;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Generator;
 import io.kindling.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class ModuleTest {
@@ -133,6 +139,36 @@ class ModuleTest {
     try (Scope scope = Scope.open()) {
       assertThat(new Dropout(1).forward(Tensor.ones(5)).toFloatArray()).containsOnly(0);
       assertThat(new Dropout(0).forward(Tensor.ones(5)).toFloatArray()).containsOnly(1);
+    }
+  }
+
+  @Test
+  void threadsShareANetworkInEvalMode() throws Exception {
+    NetworkSpec spec =
+        NetworkSpec.parse(
+            NetworkSpecTest.DIGITS.replace(
+                "{\"type\": \"ReLU\"}", "{\"type\": \"Dropout\"}, {\"type\": \"Tanh\"}"));
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try (Module network = spec.build(new long[] {1, 8, 8}, new Generator(1));
+        Tensor input = Tensor.randn(new Generator(2), 5, 1, 8, 8)) {
+      network.eval();
+      List<Future<float[]>> outputs = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        outputs.add(
+            threads.submit(
+                () -> {
+                  try (Scope scope = Scope.open();
+                      var off = Autograd.noGrad()) {
+                    return network.forward(input).toFloatArray();
+                  }
+                }));
+      }
+      float[] first = outputs.get(0).get();
+      for (Future<float[]> output : outputs) {
+        assertThat(output.get()).isEqualTo(first);
+      }
+    } finally {
+      threads.shutdown();
     }
   }
 
