@@ -1,0 +1,77 @@
+package io.kindling.spark.estimator;
+
+import io.kindling.KindlingException;
+import io.kindling.memory.Scope;
+import io.kindling.nn.Module;
+import io.kindling.nn.NetworkSpec;
+import io.kindling.nn.OutputShape;
+import io.kindling.spark.param.NetworkParams;
+import io.kindling.spark.param.ParamException;
+import io.kindling.tensor.Generator;
+import io.kindling.tensor.Shape;
+import org.apache.spark.ml.attribute.Attribute;
+import org.apache.spark.ml.attribute.Attribute$;
+import org.apache.spark.ml.attribute.BinaryAttribute;
+import org.apache.spark.ml.attribute.NominalAttribute;
+import org.apache.spark.sql.types.StructField;
+
+/** Checks on the driver, before any task starts, that a network fits its input and its classes. */
+final class NetworkOutput {
+  private NetworkOutput() {}
+
+  /**
+   * How many classes the network tells apart.
+   *
+   * @param label the label's column; its metadata may say how many classes there are
+   * @throws ParamException if the network cannot be built for the shape, its output is not one
+   *     number a class, or there are more classes than outputs
+   */
+  static int classes(NetworkParams params, long[] inputShape, StructField label) {
+    if (!params.isDefined(params.network())) {
+      throw new ParamException("network is not set; call setNetwork(\"{\\\"layers\\\": [...]}\")");
+    }
+    Shape output = outputShape(params.getNetwork(), Shape.of(inputShape));
+    if (output.rank() != 1) {
+      throw new ParamException(
+          "the network makes an output of shape "
+              + output
+              + " of each row, expected one number a class; end it with Flatten and Linear");
+    }
+    int width = Math.toIntExact(output.size(0));
+    int known = knownClasses(label);
+    if (known > width) {
+      throw new ParamException(
+          "the network has "
+              + width
+              + " outputs, but labelCol '"
+              + label.name()
+              + "' has "
+              + known
+              + " classes; give its last layer "
+              + known
+              + " outFeatures");
+    }
+    return width;
+  }
+
+  private static Shape outputShape(String network, Shape inputShape) {
+    try (Scope scope = Scope.open();
+        Module module = NetworkSpec.parse(network).build(inputShape.toArray(), new Generator(0))) {
+      return OutputShape.of(module, inputShape);
+    } catch (KindlingException e) {
+      throw new ParamException(
+          "the network does not take rows of shape " + inputShape + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** From the metadata that StringIndexer and others leave; 0 if there is none. */
+  private static int knownClasses(StructField label) {
+    Attribute attribute = Attribute$.MODULE$.fromStructField(label);
+    if (attribute instanceof BinaryAttribute) {
+      return 2;
+    }
+    return attribute instanceof NominalAttribute nominal && nominal.getNumValues().isDefined()
+        ? (int) nominal.getNumValues().get()
+        : 0;
+  }
+}

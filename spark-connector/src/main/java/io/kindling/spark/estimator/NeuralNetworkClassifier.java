@@ -1,0 +1,213 @@
+package io.kindling.spark.estimator;
+
+import io.kindling.spark.model.NeuralNetworkClassificationModel;
+import io.kindling.spark.model.TrainedNetwork;
+import io.kindling.spark.param.ClassificationSchema;
+import io.kindling.spark.param.NetworkParamSet;
+import io.kindling.spark.param.NetworkParams;
+import io.kindling.spark.persist.EstimatorReader;
+import io.kindling.spark.persist.EstimatorWriter;
+import io.kindling.spark.train.BarrierTraining;
+import io.kindling.spark.train.ColumnNames;
+import io.kindling.spark.train.TrainingConfig;
+import io.kindling.spark.train.TrainingResult;
+import java.util.Arrays;
+import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Trains a neural network to tell classes apart.
+ *
+ * <pre>{@code
+ * NeuralNetworkClassificationModel model =
+ *     new NeuralNetworkClassifier()
+ *         .setNetwork("{\"layers\": [{\"type\": \"Linear\", \"outFeatures\": 10}]}")
+ *         .setNumWorkers(2)
+ *         .fit(rows);
+ * }</pre>
+ *
+ * <p>Features are a column of vectors, of arrays of numbers, or of numbers, without nulls, NaN or
+ * infinities; labels are 0, 1, ..., K-1, where K is the width of the network's output. The network
+ * ends without softmax: training minimises the cross entropy of its raw outputs.
+ *
+ * <p>The rows are dealt to {@code numWorkers} tasks of one barrier stage, which keep them on local
+ * disk and all-reduce their gradients after every step. The same seed, rows in the same order, and
+ * number of workers give the same weights bit for bit.
+ */
+public final class NeuralNetworkClassifier extends Estimator<NeuralNetworkClassificationModel>
+    implements NetworkParams, MLWritable {
+  private static final long serialVersionUID = 1L;
+
+  private final String uid;
+  private final NetworkParamSet paramSet;
+
+  public NeuralNetworkClassifier() {
+    this(Identifiable$.MODULE$.randomUID("nnClassifier"));
+  }
+
+  public NeuralNetworkClassifier(String uid) {
+    this.uid = uid;
+    this.paramSet = NetworkParamSet.declare(this);
+    paramSet.setDefaults(this);
+  }
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  @Override
+  public NetworkParamSet paramSet() {
+    return paramSet;
+  }
+
+  /** Sets the network's JSON: {@code {"layers": [...]}} or {@code {"class": ..., "args": ...}}. */
+  public NeuralNetworkClassifier setNetwork(String value) {
+    set(network(), value);
+    return this;
+  }
+
+  /** Sets the shape of one row's features: {@code setInputShape(1, 28, 28)} for grey images. */
+  public NeuralNetworkClassifier setInputShape(int... value) {
+    set(inputShape(), value);
+    return this;
+  }
+
+  public NeuralNetworkClassifier setFeaturesCol(String value) {
+    set(featuresCol(), value);
+    return this;
+  }
+
+  public NeuralNetworkClassifier setLabelCol(String value) {
+    set(labelCol(), value);
+    return this;
+  }
+
+  public NeuralNetworkClassifier setPredictionCol(String value) {
+    set(predictionCol(), value);
+    return this;
+  }
+
+  public NeuralNetworkClassifier setProbabilityCol(String value) {
+    set(probabilityCol(), value);
+    return this;
+  }
+
+  public NeuralNetworkClassifier setRawPredictionCol(String value) {
+    set(rawPredictionCol(), value);
+    return this;
+  }
+
+  public NeuralNetworkClassifier setValidationIndicatorCol(String value) {
+    set(validationIndicatorCol(), value);
+    return this;
+  }
+
+  public NeuralNetworkClassifier setBatchSize(int value) {
+    set(batchSize(), value);
+    return this;
+  }
+
+  public NeuralNetworkClassifier setMaxEpochs(int value) {
+    set(maxEpochs(), value);
+    return this;
+  }
+
+  public NeuralNetworkClassifier setLearningRate(double value) {
+    set(learningRate(), value);
+    return this;
+  }
+
+  public NeuralNetworkClassifier setOptimizer(String value) {
+    set(optimizer(), value);
+    return this;
+  }
+
+  public NeuralNetworkClassifier setWeightDecay(double value) {
+    set(weightDecay(), value);
+    return this;
+  }
+
+  public NeuralNetworkClassifier setSeed(long value) {
+    set(seed(), value);
+    return this;
+  }
+
+  public NeuralNetworkClassifier setNumWorkers(int value) {
+    set(numWorkers(), value);
+    return this;
+  }
+
+  public NeuralNetworkClassifier setDevice(String value) {
+    set(device(), value);
+    return this;
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    return ClassificationSchema.forTraining(this, schema);
+  }
+
+  @Override
+  public NeuralNetworkClassificationModel fit(Dataset<?> dataset) {
+    transformSchema(dataset.schema());
+    Dataset<Row> rows = dataset.toDF();
+    long[] shape =
+        isDefined(inputShape())
+            ? Arrays.stream(getInputShape()).asLongStream().toArray()
+            : InputShape.infer(rows, getFeaturesCol());
+    int numClasses = NetworkOutput.classes(this, shape, dataset.schema().apply(getLabelCol()));
+
+    TrainingConfig config =
+        new TrainingConfig(
+            getNetwork(),
+            shape,
+            numClasses,
+            getBatchSize(),
+            getMaxEpochs(),
+            getLearningRate(),
+            getOptimizer(),
+            getWeightDecay(),
+            getSeed(),
+            getNumWorkers(),
+            getDevice());
+    String validation = isDefined(validationIndicatorCol()) ? getValidationIndicatorCol() : null;
+    TrainingResult result =
+        BarrierTraining.run(
+            rows, new ColumnNames(getFeaturesCol(), getLabelCol(), validation), config);
+
+    TrainedNetwork trained = new TrainedNetwork(getNetwork(), shape, numClasses, result.weights());
+    NeuralNetworkClassificationModel model =
+        copyValues(
+            new NeuralNetworkClassificationModel(uid, trained, result.history()), ParamMap.empty());
+    model.set(model.inputShape(), Arrays.stream(shape).mapToInt(Math::toIntExact).toArray());
+    return model.setParent(this);
+  }
+
+  @Override
+  public NeuralNetworkClassifier copy(ParamMap extra) {
+    return defaultCopy(extra);
+  }
+
+  @Override
+  public MLWriter write() {
+    return new EstimatorWriter(this);
+  }
+
+  /** A reader of saved estimators. */
+  public static MLReader<NeuralNetworkClassifier> read() {
+    return new EstimatorReader<>(NeuralNetworkClassifier.class, NeuralNetworkClassifier::new);
+  }
+
+  /** Loads a saved estimator from any Hadoop path. */
+  public static NeuralNetworkClassifier load(String path) {
+    return read().load(path);
+  }
+}

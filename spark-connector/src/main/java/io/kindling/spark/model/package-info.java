@@ -1,0 +1,9 @@
+/**
+ * Models: what an estimator's fit returns and what a saved directory loads as.
+ *
+ * <p>{@link io.kindling.spark.model.TrainedNetwork} is what a model consists of, {@link
+ * io.kindling.spark.model.LoadedNetworks} keeps one copy of it in a JVM for all tasks, and a
+ * function such as {@code ClassificationFunction} runs it over a partition in batches. To add a
+ * model write the Model class with its Params and the function that makes its columns.
+ */
+package io.kindling.spark.model;

@@ -1,0 +1,171 @@
+package io.kindling.spark.param;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.function.Predicate;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntArrayParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamValidators;
+import scala.Function1;
+
+/** The Params of one estimator or model: what each is called, means and allows. */
+public final class NetworkParamSet implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  static final List<String> OPTIMIZERS = List.of("sgd", "adam", "adamw");
+  static final List<String> DEVICES = List.of("auto", "cpu", "cuda");
+
+  final Param<String> network;
+  final IntArrayParam inputShape;
+  final Param<String> featuresCol;
+  final Param<String> labelCol;
+  final Param<String> predictionCol;
+  final Param<String> probabilityCol;
+  final Param<String> rawPredictionCol;
+  final Param<String> validationIndicatorCol;
+  final IntParam batchSize;
+  final IntParam maxEpochs;
+  final DoubleParam learningRate;
+  final Param<String> optimizer;
+  final DoubleParam weightDecay;
+  final LongParam seed;
+  final IntParam numWorkers;
+  final Param<String> device;
+
+  /** Declares the Params of {@code parent}; {@link #setDefaults} follows. */
+  public static NetworkParamSet declare(NetworkParams parent) {
+    return new NetworkParamSet(parent);
+  }
+
+  private NetworkParamSet(NetworkParams parent) {
+    network =
+        new Param<>(
+            parent,
+            "network",
+            "the network as JSON: {\"layers\": [{\"type\": \"Linear\", \"outFeatures\": 10}, ...]}"
+                + " or {\"class\": \"com.acme.Net\", \"args\": {...}}",
+            where(text -> !text.isBlank()));
+    inputShape =
+        new IntArrayParam(
+            parent,
+            "inputShape",
+            "the shape of one row's features, [channels, height, width] for an image; by default"
+                + " the length of the features vector",
+            where(NetworkParamSet::isShape));
+    featuresCol =
+        column(parent, "featuresCol", "column of vectors, arrays of numbers or numbers to learn");
+    labelCol = column(parent, "labelCol", "column of class numbers 0, 1, ..., K-1");
+    predictionCol = output(parent, "predictionCol", "column for the number of the likeliest class");
+    probabilityCol = output(parent, "probabilityCol", "column for the classes' probabilities");
+    rawPredictionCol =
+        output(parent, "rawPredictionCol", "column for the network's output, before softmax");
+    validationIndicatorCol =
+        column(
+            parent,
+            "validationIndicatorCol",
+            "boolean column; rows where it is true are not learned but measured after each epoch");
+    batchSize =
+        new IntParam(
+            parent,
+            "batchSize",
+            "rows of one training step, of all workers together",
+            ParamValidators.gtEq(1));
+    maxEpochs =
+        new IntParam(
+            parent,
+            "maxEpochs",
+            "how often training goes through the rows",
+            ParamValidators.gtEq(1));
+    learningRate =
+        new DoubleParam(parent, "learningRate", "the optimizer's step size", positiveAndFinite());
+    optimizer =
+        new Param<>(
+            parent,
+            "optimizer",
+            "how weights follow their gradients, one of " + OPTIMIZERS,
+            where(OPTIMIZERS::contains));
+    weightDecay =
+        new DoubleParam(
+            parent,
+            "weightDecay",
+            "how strongly weights are pulled to zero (L2; decoupled with adamw)",
+            ParamValidators.inRange(0, Double.MAX_VALUE));
+    seed =
+        new LongParam(
+            parent,
+            "seed",
+            "seed of initial weights, order of rows and dropout; with the same rows, workers and"
+                + " kernels it gives the same bits");
+    numWorkers =
+        new IntParam(
+            parent,
+            "numWorkers",
+            "tasks that train together; the cluster must run so many at once",
+            ParamValidators.gtEq(1));
+    device =
+        new Param<>(
+            parent,
+            "device",
+            "where tensors are, one of "
+                + DEVICES
+                + "; auto is cuda where a task has a GPU, cpu elsewhere",
+            where(DEVICES::contains));
+  }
+
+  /**
+   * Sets the defaults. To be called once {@link NetworkParams#paramSet} gives this set, as Spark
+   * asks the parent for its Params.
+   */
+  public void setDefaults(NetworkParams parent) {
+    parent.setDefault(featuresCol, "features");
+    parent.setDefault(labelCol, "label");
+    parent.setDefault(predictionCol, "prediction");
+    parent.setDefault(probabilityCol, "probability");
+    parent.setDefault(rawPredictionCol, "rawPrediction");
+    parent.setDefault(batchSize, 128);
+    parent.setDefault(maxEpochs, 10);
+    parent.setDefault(learningRate, 1e-3);
+    parent.setDefault(optimizer, "adam");
+    parent.setDefault(weightDecay, 0.0);
+    parent.setDefault(seed, 42L);
+    parent.setDefault(numWorkers, 1);
+    parent.setDefault(device, "auto");
+  }
+
+  private static Param<String> column(NetworkParams parent, String name, String doc) {
+    return new Param<>(parent, name, doc, where(text -> !text.isEmpty()));
+  }
+
+  private static Param<String> output(NetworkParams parent, String name, String doc) {
+    return new Param<>(parent, name, doc + "; none if empty");
+  }
+
+  private static boolean isShape(int[] sizes) {
+    long elements = 1;
+    for (int size : sizes) {
+      if (size < 1) {
+        return false;
+      }
+      elements = elements * size;
+      if (elements > Integer.MAX_VALUE) {
+        return false;
+      }
+    }
+    return sizes.length > 0;
+  }
+
+  private static Function1<Object, Object> positiveAndFinite() {
+    return ParamValidators.inRange(0, Double.MAX_VALUE, false, true);
+  }
+
+  /** A check that travels with its Param when an estimator is serialized. */
+  @SuppressWarnings("unchecked")
+  private static <T> Function1<T, Object> where(SerializablePredicate<T> holds) {
+    return (Function1<T, Object> & Serializable) holds::test;
+  }
+
+  private interface SerializablePredicate<T> extends Predicate<T>, Serializable {}
+}

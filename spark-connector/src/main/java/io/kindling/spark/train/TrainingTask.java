@@ -1,0 +1,212 @@
+package io.kindling.spark.train;
+
+import io.kindling.distributed.DistributedDataParallel;
+import io.kindling.distributed.DistributedException;
+import io.kindling.distributed.ProcessGroup;
+import io.kindling.io.safetensors.Safetensors;
+import io.kindling.nn.Module;
+import io.kindling.nn.NetworkSpec;
+import io.kindling.optim.Adam;
+import io.kindling.optim.AdamW;
+import io.kindling.optim.Optimizer;
+import io.kindling.optim.SGD;
+import io.kindling.spark.comm.SparkProcessGroup;
+import io.kindling.spark.feed.FeedRow;
+import io.kindling.spark.feed.LocalBatches;
+import io.kindling.spark.resource.TaskResources;
+import io.kindling.tensor.Generator;
+import io.kindling.tensor.Tensor;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.TaskKilledException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.Tuple2;
+import scala.collection.Iterator;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.runtime.AbstractFunction1;
+
+/**
+ * One worker: stores the rows it was dealt, joins the others, trains, and says how it ended.
+ *
+ * <p>What would fail again if it were tried again (an exception of the network, a loss that is no
+ * number) ends every task normally, with an {@link Outcome} that says so. What may pass (a lost
+ * peer, a full disk) is thrown, and Spark starts the stage anew.
+ */
+final class TrainingTask
+    extends AbstractFunction1<Iterator<Tuple2<Integer, RowBlock>>, Iterator<Outcome>>
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingTask.class);
+
+  private final TrainingConfig config;
+  private final String run;
+  private final ProgressAccumulator progress;
+
+  TrainingTask(TrainingConfig config, String run, ProgressAccumulator progress) {
+    this.config = config;
+    this.run = run;
+    this.progress = progress;
+  }
+
+  @Override
+  public Iterator<Outcome> apply(Iterator<Tuple2<Integer, RowBlock>> blocks) {
+    BarrierTaskContext context = BarrierTaskContext.get();
+    List<Outcome> outcomes;
+    try (LocalBatches rows = LocalBatches.write(rowsOf(blocks), config.inputShape());
+        ProcessGroup group = SparkProcessGroup.join(context, run);
+        var threads = TaskResources.useThreads(context)) {
+      outcomes = train(context, rows, group);
+    }
+    return CollectionConverters.asScala(outcomes.iterator());
+  }
+
+  private static java.util.Iterator<FeedRow> rowsOf(Iterator<Tuple2<Integer, RowBlock>> blocks) {
+    return new java.util.Iterator<>() {
+      private RowBlock block;
+      private int next;
+
+      @Override
+      public boolean hasNext() {
+        while ((block == null || next == block.count()) && blocks.hasNext()) {
+          block = blocks.next()._2();
+          next = 0;
+        }
+        return block != null && next < block.count();
+      }
+
+      @Override
+      public FeedRow next() {
+        if (!hasNext()) {
+          throw new NoSuchElementException();
+        }
+        return block.row(next++);
+      }
+    };
+  }
+
+  private List<Outcome> train(BarrierTaskContext context, LocalBatches rows, ProcessGroup group) {
+    Monitor monitor = new Monitor(context);
+    try {
+      TrainingResult result = train(rows, group, monitor);
+      return group.rank() == 0 ? List.of(new Outcome(result, null)) : List.of();
+    } catch (DistributedException e) {
+      if (WorkerException.isCauseOf(e)) {
+        LOG.warn("training ends, as another worker failed: {}", e.getMessage());
+        return List.of();
+      }
+      throw e;
+    } catch (RuntimeException | LinkageError e) {
+      if (context.isInterrupted()) {
+        throw e;
+      }
+      WorkerException failure = WorkerException.of(e, monitor.where(group));
+      LOG.error("training ends", e);
+      group.abort(failure);
+      return List.of(new Outcome(null, failure));
+    }
+  }
+
+  private TrainingResult train(LocalBatches rows, ProcessGroup group, Monitor monitor) {
+    TaskResources.device(config.device());
+    // Rank 0's weights become everyone's; other seeds keep dropout from repeating on every worker.
+    Generator generator = new Generator(config.seed() + group.rank());
+    try (Module module = NetworkSpec.parse(config.network()).build(config.inputShape(), generator);
+        DistributedDataParallel network = new DistributedDataParallel(module, group);
+        Optimizer optimizer = optimizer(module.parameters())) {
+      List<EpochResult> history =
+          new WorkerTraining(
+                  network,
+                  optimizer,
+                  group,
+                  TrainingRows.of(rows, rows.trainingRows()),
+                  TrainingRows.of(rows, rows.validationRows()),
+                  RowOrder.shuffled(config.seed()),
+                  config,
+                  run,
+                  monitor)
+              .run();
+      return group.rank() == 0 ? new TrainingResult(weights(module), history) : null;
+    }
+  }
+
+  private Optimizer optimizer(List<Tensor> parameters) {
+    return switch (config.optimizer()) {
+      case "sgd" -> new SGD(parameters, config.learningRate()).weightDecay(config.weightDecay());
+      case "adam" -> new Adam(parameters, config.learningRate()).weightDecay(config.weightDecay());
+      case "adamw" ->
+          new AdamW(parameters, config.learningRate()).weightDecay(config.weightDecay());
+      default ->
+          throw new TrainingException(
+              "'" + config.optimizer() + "' is no optimizer; use sgd, adam or adamw");
+    };
+  }
+
+  private static byte[] weights(Module module) {
+    try {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      Safetensors.write(module.stateDict(), Map.of("format", "pt"), bytes);
+      return bytes.toByteArray();
+    } catch (IOException e) {
+      throw new IllegalStateException("memory does not fail to be written", e);
+    }
+  }
+
+  /** Ties the loop to its task: ends it when Spark kills the task, and reports to the driver. */
+  private final class Monitor implements TrainingMonitor {
+    private final BarrierTaskContext context;
+    private TrainingProgress latest;
+
+    Monitor(BarrierTaskContext context) {
+      this.context = context;
+    }
+
+    @Override
+    public void checkAlive() {
+      if (context.isInterrupted()) {
+        throw new TaskKilledException("training was stopped");
+      }
+    }
+
+    @Override
+    public void onProgress(TrainingProgress now) {
+      latest = now;
+      if (context.partitionId() == 0) {
+        progress.add(now);
+      }
+    }
+
+    @Override
+    public void onEpoch(EpochResult result) {
+      if (context.partitionId() == 0) {
+        LOG.info(
+            "epoch {} of {}: loss {}, validation loss {}, validation accuracy {}, {} rows/s",
+            result.epoch(),
+            config.maxEpochs(),
+            String.format("%.4f", result.trainLoss()),
+            String.format("%.4f", result.validationLoss()),
+            String.format("%.4f", result.validationAccuracy()),
+            Math.round(result.rowsPerSecond()));
+      }
+    }
+
+    /** This worker and how far it had come. */
+    String where(ProcessGroup group) {
+      String after =
+          latest == null
+              ? "before the first step"
+              : "after step "
+                  + latest.step()
+                  + " of "
+                  + latest.steps()
+                  + " in epoch "
+                  + latest.epoch();
+      return "worker " + group.rank() + " of " + group.size() + " failed " + after;
+    }
+  }
+}
