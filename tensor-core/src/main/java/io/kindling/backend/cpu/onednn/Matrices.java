@@ -43,6 +43,11 @@ record Matrices(long[] sizes, long[] strides) {
     if (strides[rank - 1] != 1 && strides[rank - 2] != 1) {
       return false;
     }
+    // A batch of single rows with gaps between them is read with the wrong step by oneDNN 3.11.
+    boolean vectors = sizes[rank - 1] == 1 || sizes[rank - 2] == 1;
+    if (vectors && !isSingle() && !isDense()) {
+      return false;
+    }
     Integer[] order = new Integer[rank];
     Arrays.setAll(order, dim -> dim);
     Arrays.sort(order, Comparator.comparingLong(dim -> strides[dim]));
@@ -54,6 +59,17 @@ record Matrices(long[] sizes, long[] strides) {
         }
         reach = strides[dim] * sizes[dim];
       }
+    }
+    return true;
+  }
+
+  private boolean isDense() {
+    long dense = 1;
+    for (int dim = sizes.length - 1; dim >= 0; dim--) {
+      if (sizes[dim] > 1 && strides[dim] != dense) {
+        return false;
+      }
+      dense *= sizes[dim];
     }
     return true;
   }

@@ -91,6 +91,15 @@ class OneDnnMatMulTest {
   }
 
   @Test
+  void batchesOfVectorsWithGapsBetweenThem() {
+    Tensor rows = Oracle.random(1, 3, 1, 13).narrow(2, 0, 7);
+    check(Oracle.random(2, 3, 5, 1), rows);
+    check(rows, Oracle.random(2, 3, 7, 5));
+    check(rows.transpose(1, 2), rows);
+    check(rows, rows.transpose(1, 2));
+  }
+
+  @Test
   void bfloat16WhereTheProcessorHasIt() {
     Tensor a = Oracle.random(1, 207, 129).to(DType.BFLOAT16);
     Tensor b = Oracle.random(2, 129, 65).to(DType.BFLOAT16);
