@@ -13,11 +13,14 @@ import io.kindling.tensor.Tensor;
  * All dense, of one type and in one order in memory.
  */
 interface UpdateOp extends Op {
+  /** Loops count with an int, since only then does the compiler unroll them. */
+  int BLOCK = 1 << 20;
+
   /** Updates {@code count} elements of float32; addresses are in the order of the inputs. */
-  void floats(long[] inputs, long count);
+  void floats(long[] inputs, int count);
 
   /** As {@link #floats}, of float64. */
-  void doubles(long[] inputs, long count);
+  void doubles(long[] inputs, int count);
 
   @Override
   default Spec[] infer(Tensor[] inputs) {
@@ -44,14 +47,20 @@ interface UpdateOp extends Op {
 
   @Override
   default void reference(Tensor[] inputs, Tensor[] outputs) {
+    boolean single = inputs[0].dtype() == DType.FLOAT32;
+    int bytes = inputs[0].dtype().bytes();
+    long total = inputs[0].numel();
     long[] addresses = new long[inputs.length];
-    for (int i = 0; i < inputs.length; i++) {
-      addresses[i] = inputs[i].address();
-    }
-    if (inputs[0].dtype() == DType.FLOAT32) {
-      floats(addresses, inputs[0].numel());
-    } else {
-      doubles(addresses, inputs[0].numel());
+    for (long done = 0; done < total; done += BLOCK) {
+      for (int i = 0; i < inputs.length; i++) {
+        addresses[i] = inputs[i].address() + done * bytes;
+      }
+      int count = (int) Math.min(BLOCK, total - done);
+      if (single) {
+        floats(addresses, count);
+      } else {
+        doubles(addresses, count);
+      }
     }
     for (int i = 2; i < inputs.length; i++) {
       inputs[i].storage().bumpVersion(); // dispatch knows of the parameter only
