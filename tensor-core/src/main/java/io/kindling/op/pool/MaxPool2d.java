@@ -76,6 +76,8 @@ public record MaxPool2d(
     if (height < 1 || width < 1) {
       throw new ShapeException("maxPool2d: the window does not fit the padded input " + x);
     }
+    checkWindows(x.size(2), height, kernelH, strideH, padH, dilationH);
+    checkWindows(x.size(3), width, kernelW, strideW, padW, dilationW);
     Shape out = Shape.of(x.size(0), x.size(1), height, width);
     Layout layout = Layout.of(out, inputs[0].layout().format());
     return new Spec[] {new Spec(layout, inputs[0].dtype()), new Spec(layout, DType.INT64)};
@@ -89,6 +91,31 @@ public record MaxPool2d(
     long count = Math.floorDiv(room + (ceilMode ? stride - 1 : 0), stride) + 1;
     // The last window must start inside the image or its left padding.
     return ceilMode && (count - 1) * stride >= size + pad ? count - 1 : count;
+  }
+
+  /** With a dilation, a window may have all its places in the padding. */
+  private static void checkWindows(
+      long size, long count, int kernel, int stride, int pad, int dilation) {
+    for (long i = 0; dilation > 1 && pad > 0 && i < count; i++) {
+      long first = i * stride - pad;
+      long inside = first >= 0 ? first : Math.floorMod(first, (long) dilation);
+      if (inside >= size || inside > first + (long) dilation * (kernel - 1)) {
+        throw new ShapeException(
+            "maxPool2d: window "
+                + i
+                + " covers padding only: size "
+                + size
+                + ", kernel "
+                + kernel
+                + ", stride "
+                + stride
+                + ", padding "
+                + pad
+                + ", dilation "
+                + dilation
+                + "; use less padding");
+      }
+    }
   }
 
   @Override

@@ -10,29 +10,41 @@ import io.kindling.memory.OffHeap;
 final class NotANumber {
   private static final long WITHOUT_SIGNS = 0x7fffffff7fffffffL;
   private static final long TO_NAN = 0x007fffff007fffffL;
+  private static final long TO_INFINITY = 0x0080000000800000L;
   private static final long SIGNS = 0x8000000080000000L;
   private static final int BLOCK = 4096;
 
   private NotANumber() {}
 
   static boolean isIn(long address, long count) {
+    return reaches(address, count, TO_NAN)
+        || count % 2 != 0 && Float.isNaN(OffHeap.getFloat(address + 4 * (count - 1)));
+  }
+
+  /** Whether there is neither NaN nor infinity. */
+  static boolean isFinite(long address, long count) {
+    return !reaches(address, count, TO_INFINITY)
+        && (count % 2 == 0 || Float.isFinite(OffHeap.getFloat(address + 4 * (count - 1))));
+  }
+
+  private static boolean reaches(long address, long count, long added) {
     long pairs = count / 2;
     for (long done = 0; done < pairs; done += BLOCK) {
-      if (search(address + 8 * done, (int) Math.min(BLOCK, pairs - done)) != 0) {
+      if (search(address + 8 * done, (int) Math.min(BLOCK, pairs - done), added) != 0) {
         return true;
       }
     }
-    return count % 2 != 0 && Float.isNaN(OffHeap.getFloat(address + 4 * (count - 1)));
+    return false;
   }
 
   /**
    * Two numbers at a time: without its sign, NaN has larger bits than infinity, 0x7f800000, so that
-   * adding 0x7fffff reaches the sign.
+   * adding 0x7fffff reaches the sign, and 0x800000 does so for infinity too.
    */
-  private static long search(long address, int pairs) {
+  private static long search(long address, int pairs, long added) {
     long found = 0;
     for (int i = 0; i < pairs; i++) {
-      found |= (OffHeap.getLong(address + 8L * i) & WITHOUT_SIGNS) + TO_NAN;
+      found |= (OffHeap.getLong(address + 8L * i) & WITHOUT_SIGNS) + added;
     }
     return found & SIGNS;
   }

@@ -24,6 +24,7 @@ public final class OneDnnBackend implements Backend {
           new OneDnnConv2d(),
           new OneDnnConv2dInputGrad(),
           new OneDnnConv2dWeightGrad(),
+          new OneDnnMaxPool2d(),
           new OneDnnBatchNorm(),
           new OneDnnBatchNormBackward(),
           new OneDnnSoftmax(),

@@ -45,6 +45,20 @@ final class Operand {
     return true;
   }
 
+  /** The format that all have, or null; images of one pixel or one channel have both. */
+  static MemoryFormat commonFormat(Tensor... images) {
+    for (MemoryFormat format : MemoryFormat.values()) {
+      boolean all = true;
+      for (Tensor image : images) {
+        all &= image.layout().isContiguous(format);
+      }
+      if (all) {
+        return format;
+      }
+    }
+    return null;
+  }
+
   /** A dense copy in one of the two formats. The caller closes it. */
   static Tensor copy(Tensor tensor, MemoryFormat format) {
     Copy copy = new Copy(tensor.dtype(), format);

@@ -14,6 +14,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_destroy;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_query_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_exec_arg_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_reorder_primitive_desc_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_u8;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_unimplemented;
 
 import io.kindling.tensor.DType;
@@ -84,6 +85,11 @@ final class Preparation implements AutoCloseable {
     return dnnl_primitive_desc_query_md(operation, dnnl_query_exec_arg_md, argument);
   }
 
+  /** Whether an argument has the order that the caller counts on. */
+  boolean isChosen(dnnl_primitive_desc operation, int argument, dnnl_memory_desc expected) {
+    return dnnl_memory_desc_equal(chosen(operation, argument), expected) != 0;
+  }
+
   Primitive primitive(dnnl_primitive_desc operation, int... arguments) {
     Primitive primitive = new Primitive(operation, arguments);
     primitives.add(primitive);
@@ -114,7 +120,13 @@ final class Preparation implements AutoCloseable {
   }
 
   private static int type(DType dtype) {
-    return dtype == DType.BFLOAT16 ? dnnl_bf16 : dnnl_f32;
+    return switch (dtype) {
+      case FLOAT32 -> dnnl_f32;
+      case BFLOAT16 -> dnnl_bf16;
+      case UINT8 -> dnnl_u8;
+      case FLOAT64, FLOAT16, INT64, INT32, INT16, INT8, BOOL ->
+          throw new IllegalArgumentException("no kernel passes " + dtype + " to oneDNN");
+    };
   }
 
   @Override
