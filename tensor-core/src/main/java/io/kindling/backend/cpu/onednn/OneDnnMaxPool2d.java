@@ -106,7 +106,13 @@ final class OneDnnMaxPool2d implements OneDnnKernel<MaxPool2d> {
   }
 
   private static void run(
-      MaxPool2d op, MemoryFormat format, Primitive primitive, int[] shifts, Tensor x, Tensor values, Tensor positions) {
+      MaxPool2d op,
+      MemoryFormat format,
+      Primitive primitive,
+      int[] shifts,
+      Tensor x,
+      Tensor values,
+      Tensor positions) {
     Allocator allocator = Backends.allocator(Device.CPU);
     long bytes = values.numel();
     long places = allocator.allocate(bytes);
