@@ -13,7 +13,8 @@ public final class TerminalProgress {
 
   private final PrintStream out;
   private final boolean terminal;
-  private final long started = System.nanoTime();
+  private long firstTime;
+  private double firstDone = -1;
   private long plainLines = -1;
   private boolean drawn;
 
@@ -35,16 +36,23 @@ public final class TerminalProgress {
   public synchronized void show(
       int epoch, int epochs, long step, long steps, double rowsPerSecond, double loss) {
     double done = (epoch - 1 + (steps == 0 ? 0 : (double) step / steps)) / epochs;
-    double seconds = (System.nanoTime() - started) / 1e9;
+    // What came before the first report (starting Spark, reading rows) says nothing of what is
+    // left.
+    if (firstDone < 0) {
+      firstDone = done;
+      firstTime = System.nanoTime();
+    }
+    double gained = done - firstDone;
+    double seconds = (System.nanoTime() - firstTime) / 1e9;
     String state =
         String.format(
             Locale.ROOT,
-            "epoch %d/%d  loss %.4f  %,.0f rows/s  %s left",
+            "epoch %d/%d  loss %.4f  %,.0f rows/s%s",
             epoch,
             epochs,
             loss,
             rowsPerSecond,
-            done > 0 ? duration(seconds * (1 - done) / done) : "?");
+            gained > 0 ? "  " + duration(seconds * (1 - done) / gained) + " left" : "");
     if (terminal) {
       int filled = (int) Math.round(done * WIDTH);
       out.printf(
