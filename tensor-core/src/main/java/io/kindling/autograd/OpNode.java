@@ -48,7 +48,7 @@ final class OpNode extends Node implements GradientContext {
         if (savedInputs == null) {
           savedInputs = new SavedTensor[inputs.length];
         }
-        savedInputs[i] = new SavedTensor(saved[i], state);
+        savedInputs[i] = saved(saved[i], state);
       }
     }
     for (int i = 0; i < outputs.length; i++) {
@@ -72,6 +72,23 @@ final class OpNode extends Node implements GradientContext {
         next[i] = edgeTo(states[i]);
       }
     }
+  }
+
+  /**
+   * Saves an input with its history as it is now. A later write in place gives the variable a new
+   * one, which may lead to this very node: holding that, the node would never end.
+   */
+  private static SavedTensor saved(Tensor tensor, AutogradState state) {
+    if (state == null || !state.requiresGrad()) {
+      return new SavedTensor(tensor, null);
+    }
+    if (state.gradFn() == null) {
+      return new SavedTensor(tensor, state);
+    }
+    AutogradState now = state.snapshot();
+    SavedTensor saved = new SavedTensor(tensor, now);
+    now.release();
+    return saved;
   }
 
   private static Edge edgeTo(AutogradState state) {

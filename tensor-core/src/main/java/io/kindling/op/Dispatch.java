@@ -5,7 +5,6 @@ import io.kindling.DeviceException;
 import io.kindling.ShapeException;
 import io.kindling.autograd.Recorder;
 import io.kindling.backend.Backends;
-import io.kindling.memory.Storage;
 import io.kindling.tensor.Device;
 import io.kindling.tensor.Layout;
 import io.kindling.tensor.Tensor;
@@ -109,27 +108,30 @@ public final class Dispatch {
               + "; convert it with to() first");
     }
     boolean record = state.gradEnabled && inPlace && Recorder.checkInPlace(op, inputs);
-    Tensor[] read = unaliased(inputs, target);
-    // A gradient that reads the target's old value needs a copy, since the memory is overwritten.
-    Tensor[] saved = read;
-    if (record && op.savesInput(0, Recorder.needed(inputs))) {
-      saved = read.clone();
-      saved[0] = inputs[0].cloneForSave();
-    }
-    Backends.run(state, device, op, read, new Tensor[] {target});
-    target.storage().bumpVersion();
-    if (record) {
-      Recorder.recordInPlace(op, inputs, saved, target);
-    }
-    closeCopies(inputs, read);
-    if (saved != read) {
-      saved[0].close();
+    Tensor[] read = inputs.clone();
+    Tensor[] saved = inputs.clone();
+    try {
+      copyAliased(inputs, target, read);
+      System.arraycopy(read, 0, saved, 0, read.length);
+      if (record) {
+        copySaved(op, inputs, target, saved);
+      }
+      Backends.run(state, device, op, read, new Tensor[] {target});
+      target.storage().bumpVersion();
+      if (record) {
+        Recorder.recordInPlace(op, inputs, saved, target);
+      }
+    } finally {
+      closeCopies(inputs, read, saved);
     }
     return target;
   }
 
-  private static void closeCopies(Tensor[] inputs, Tensor[] read) {
+  private static void closeCopies(Tensor[] inputs, Tensor[] read, Tensor[] saved) {
     for (int i = 0; i < inputs.length; i++) {
+      if (saved[i] != inputs[i] && saved[i] != read[i]) {
+        saved[i].close();
+      }
       if (read[i] != inputs[i]) {
         read[i].close();
       }
@@ -137,18 +139,24 @@ public final class Dispatch {
   }
 
   /** Inputs that overlap the target under another layout would be overwritten while being read. */
-  private static Tensor[] unaliased(Tensor[] inputs, Tensor target) {
-    Tensor[] read = inputs;
-    Storage storage = target.storage();
+  private static void copyAliased(Tensor[] inputs, Tensor target, Tensor[] read) {
     for (int i = 0; i < inputs.length; i++) {
-      if (inputs[i].storage() == storage && !inputs[i].layout().equals(target.layout())) {
-        if (read == inputs) {
-          read = inputs.clone();
-        }
+      if (inputs[i].storage() == target.storage() && !inputs[i].layout().equals(target.layout())) {
         read[i] = inputs[i].cloneForSave();
       }
     }
-    return read;
+  }
+
+  /** A gradient that reads an old value of the target's memory needs a copy of it. */
+  private static void copySaved(Op op, Tensor[] inputs, Tensor target, Tensor[] saved) {
+    boolean[] needed = Recorder.needed(inputs);
+    for (int i = 0; i < inputs.length; i++) {
+      if (saved[i] == inputs[i]
+          && inputs[i].storage() == target.storage()
+          && op.savesInput(i, needed)) {
+        saved[i] = inputs[i].cloneForSave();
+      }
+    }
   }
 
   private static Device device(Op op, Tensor[] inputs) {

@@ -107,6 +107,42 @@ class EngineTest {
   }
 
   @Test
+  void aTensorMultipliedByItselfInPlace() {
+    try (Scope scope = Scope.open()) {
+      Tensor x = Tensor.of(new double[] {0.5, -1.5, 2}).requiresGrad_();
+      GradientCheck.checkTwice(
+          in -> {
+            Tensor y = in.get(0).mul(3);
+            y.mul_(y);
+            y.narrow(0, 0, 2).mul_(y.narrow(0, 1, 2));
+            return y;
+          },
+          List.of(x));
+    }
+  }
+
+  @Test
+  void aDetachedTensorHasNoPast() {
+    try (Scope scope = Scope.open()) {
+      Tensor x = Tensor.of(new double[] {0.5, -1.5, 2}).requiresGrad_();
+      Tensor y = x.mul(x).detach();
+      assertThat(y.requiresGrad()).isFalse();
+      assertThat(y.mul(y).requiresGrad()).isFalse();
+    }
+  }
+
+  @Test
+  void aGraphThatWritesToWhatItSavedEndsWithoutBackward() {
+    try (Scope scope = Scope.open()) {
+      Tensor x = Tensor.of(new double[] {0.5, -1.5, 2}).requiresGrad_();
+      Tensor y = x.mul(2);
+      y.add_(y.mul(x)); // the product saved y, whose history now leads to the product
+      Tensor buffer = Tensor.of(new double[3]);
+      buffer.add_(buffer.mul(x));
+    } // LeakCheck fails if the two hold each other
+  }
+
+  @Test
   void gradientsOfGradients() {
     try (Scope scope = Scope.open()) {
       Tensor x = Tensor.of(new double[] {0.5, -1.5, 2, 0.3, 1.1, -0.2}, 2, 3).requiresGrad_();

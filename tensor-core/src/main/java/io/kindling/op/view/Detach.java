@@ -2,6 +2,7 @@ package io.kindling.op.view;
 
 import io.kindling.op.GradientContext;
 import io.kindling.op.ViewOp;
+import io.kindling.tensor.DType;
 import io.kindling.tensor.Layout;
 import io.kindling.tensor.Tensor;
 
@@ -10,6 +11,11 @@ public record Detach() implements ViewOp {
   @Override
   public Layout view(Layout input) {
     return input;
+  }
+
+  @Override
+  public boolean differentiable(int output, DType dtype) {
+    return false;
   }
 
   @Override
