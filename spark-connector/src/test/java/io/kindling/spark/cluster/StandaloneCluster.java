@@ -48,14 +48,16 @@ public final class StandaloneCluster implements AutoCloseable {
 
   private final String secret = UUID.randomUUID().toString();
   private final int workers;
+  private final List<String> classPath;
   private final Path home;
   private final Path logs;
   private final List<Child> children = new ArrayList<>();
   private final Thread shutdownHook = new Thread(this::endChildren, "end the standalone cluster");
   private String masterUrl;
 
-  private StandaloneCluster(int workers) throws IOException {
+  private StandaloneCluster(int workers, List<String> classPath) throws IOException {
     this.workers = workers;
+    this.classPath = classPath;
     this.home = Files.createTempDirectory("kindling-cluster");
     Path target = Files.createDirectories(Path.of("target", "standalone-cluster"));
     this.logs = Files.createTempDirectory(target.toAbsolutePath(), "run-");
@@ -68,11 +70,19 @@ public final class StandaloneCluster implements AutoCloseable {
    *     holds the tail of its log
    */
   public static StandaloneCluster start(int workers) {
+    return start(workers, ownClassPath());
+  }
+
+  /**
+   * As {@link #start(int)}, with a class path other than the test's own for the cluster's
+   * processes.
+   */
+  public static StandaloneCluster start(int workers, List<String> classPath) {
     if (workers < 1) {
       throw new IllegalArgumentException("a cluster needs at least one worker, got " + workers);
     }
     try {
-      StandaloneCluster cluster = new StandaloneCluster(workers);
+      StandaloneCluster cluster = new StandaloneCluster(workers, classPath);
       try {
         cluster.startAll();
         return cluster;
@@ -178,7 +188,7 @@ public final class StandaloneCluster implements AutoCloseable {
     command.add("@" + jvmOptions());
     command.addAll(List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.add("-Dlog4j2.configurationFile=" + log4j.toUri());
-    command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath())));
+    command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath)));
     command.addAll(arguments);
 
     Path log = logs.resolve(name + ".log");
@@ -243,7 +253,7 @@ public final class StandaloneCluster implements AutoCloseable {
   private void linkJars() throws IOException {
     Path jars = Files.createDirectories(home.resolve("jars"));
     int index = 0;
-    for (String entry : classPath()) {
+    for (String entry : classPath) {
       Path jar = Path.of(entry).toAbsolutePath();
       if (Files.isRegularFile(jar)) {
         Files.createSymbolicLink(jars.resolve(index++ + "-" + jar.getFileName()), jar);
@@ -277,7 +287,7 @@ public final class StandaloneCluster implements AutoCloseable {
         """);
   }
 
-  private static List<String> classPath() {
+  private static List<String> ownClassPath() {
     return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
         .filter(entry -> !entry.isEmpty())
         .map(entry -> Path.of(entry).toAbsolutePath().toString())
@@ -285,8 +295,8 @@ public final class StandaloneCluster implements AutoCloseable {
   }
 
   /** The folders of classes under test; jars reach the executors through {@link #linkJars}. */
-  private static List<String> classFolders() {
-    return classPath().stream().filter(entry -> Files.isDirectory(Path.of(entry))).toList();
+  private List<String> classFolders() {
+    return classPath.stream().filter(entry -> Files.isDirectory(Path.of(entry))).toList();
   }
 
   private static Path jvmOptions() {
