@@ -7,13 +7,14 @@ import static io.kindling.memory.OffHeap.putDouble;
 import static io.kindling.memory.OffHeap.putFloat;
 import static io.kindling.memory.OffHeap.putLong;
 
+import io.kindling.DTypeException;
 import io.kindling.tensor.DType;
 
 /** Combines all members' values, from rank 0 upwards, and gives each member the result. */
 record Combine(ReduceOp op, DType dtype) {
   Combine {
     if (dtype != DType.FLOAT32 && dtype != DType.FLOAT64 && dtype != DType.INT64) {
-      throw new DistributedException(
+      throw new DTypeException(
           "allReduce: expected float32, float64 or int64, got " + dtype + "; convert with to()");
     }
   }

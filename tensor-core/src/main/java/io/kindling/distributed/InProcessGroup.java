@@ -1,9 +1,11 @@
 package io.kindling.distributed;
 
+import io.kindling.ShapeException;
 import io.kindling.memory.OffHeap;
 import io.kindling.tensor.Tensor;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -57,7 +59,7 @@ public final class InProcessGroup implements ProcessGroup {
   public void broadcast(Tensor tensor, int root) {
     if (root < 0 || root >= size()) {
       throw new DistributedException(
-          "broadcast: root " + root + " is no member of a group of " + size());
+          "broadcast from rank " + root + ", but the group's ranks are 0 to " + (size() - 1));
     }
     enter(
             "broadcast(from " + root + ", " + described(tensor) + ")",
@@ -92,7 +94,7 @@ public final class InProcessGroup implements ProcessGroup {
     if (tensor != null) {
       tensor.storage().checkWritable(operation);
       if (!tensor.layout().isDense()) {
-        throw new DistributedException(
+        throw new ShapeException(
             operation + ": the tensor is not dense; pass contiguous() and copy the result back");
       }
     }
@@ -100,6 +102,10 @@ public final class InProcessGroup implements ProcessGroup {
   }
 
   private static String described(Tensor tensor) {
-    return tensor.dtype() + " of " + tensor.numel() + " elements";
+    String order =
+        tensor.isContiguous()
+            ? ""
+            : " in the order of strides " + Arrays.toString(tensor.layout().strides());
+    return tensor.dtype() + " of " + tensor.numel() + " elements" + order;
   }
 }

@@ -19,6 +19,10 @@ public interface ProcessGroup extends AutoCloseable {
   /**
    * Starts to replace the values of a dense float32, float64 or int64 CPU tensor on every member by
    * the combination of all members' values. The tensor must not be touched before the work is done.
+   *
+   * @throws io.kindling.DTypeException for another type
+   * @throws io.kindling.ShapeException if the tensor is not dense
+   * @throws DistributedException if members call different things, or one failed
    */
   Work allReduceAsync(Tensor tensor, ReduceOp op);
 
@@ -36,6 +40,7 @@ public interface ProcessGroup extends AutoCloseable {
   /** Makes every member's present and later operations fail with this cause. */
   void abort(Throwable cause);
 
+  /** Leaves the group; may wait until the other members leave too. */
   @Override
   void close();
 }

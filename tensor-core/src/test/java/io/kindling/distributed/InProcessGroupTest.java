@@ -54,15 +54,20 @@ class InProcessGroupTest extends ProcessGroupContractTest {
   }
 
   @Test
-  void wrongTensorsAreRefused() {
-    ProcessGroup alone = InProcessGroup.create(1, Duration.ofSeconds(1)).get(0);
-    try (Scope scope = Scope.open()) {
-      Tensor table = Tensor.zeros(4, 4);
-      assertThatThrownBy(() -> alone.allReduce(table.narrow(1, 0, 2), ReduceOp.SUM))
-          .hasMessageContaining("not dense");
-      assertThatThrownBy(() -> alone.allReduce(Tensor.of(new int[] {1}), ReduceOp.SUM))
-          .hasMessageContaining("int32");
-      assertThatThrownBy(() -> alone.broadcast(table, 1)).hasMessageContaining("root 1");
-    }
+  void aMemberThatLeavesFailsTheOthers() throws Exception {
+    onEach(
+        2,
+        Duration.ofSeconds(60),
+        group -> {
+          if (group.rank() == 1) {
+            group.close();
+          } else {
+            Tensor t = Tensor.zeros(1000);
+            assertThatThrownBy(() -> group.allReduce(t, ReduceOp.SUM))
+                .isInstanceOf(DistributedException.class)
+                .hasMessageContaining("rank 1");
+          }
+          return null;
+        });
   }
 }

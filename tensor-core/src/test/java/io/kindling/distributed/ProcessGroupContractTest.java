@@ -3,9 +3,12 @@ package io.kindling.distributed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kindling.DTypeException;
+import io.kindling.ShapeException;
 import io.kindling.memory.Scope;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Device;
+import io.kindling.tensor.MemoryFormat;
 import io.kindling.tensor.Shape;
 import io.kindling.tensor.Tensor;
 import java.time.Duration;
@@ -30,7 +33,7 @@ public abstract class ProcessGroupContractTest {
   private static final int[] LENGTHS = {0, 1, 2, 3, 5, 13, 207, 702, 70_001};
 
   /** A group whose members wait at most {@code timeout} for each other. */
-  protected abstract List<ProcessGroup> create(int size, Duration timeout);
+  protected abstract List<ProcessGroup> create(int size, Duration timeout) throws Exception;
 
   /** Runs each member on a thread of its own, then closes them; results by rank. */
   protected final <T> List<T> onEach(int size, Duration timeout, Function<ProcessGroup, T> member)
@@ -42,7 +45,9 @@ public abstract class ProcessGroupContractTest {
       for (ProcessGroup group : groups) {
         Callable<T> body =
             () -> {
-              try (Scope scope = Scope.open()) {
+              // Closing may wait for the others to close.
+              try (group;
+                  Scope scope = Scope.open()) {
                 return member.apply(group);
               }
             };
@@ -56,7 +61,6 @@ public abstract class ProcessGroupContractTest {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof Exception cause ? cause : e;
     } finally {
-      groups.forEach(ProcessGroup::close);
       threads.shutdown();
       assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     }
@@ -269,19 +273,47 @@ public abstract class ProcessGroupContractTest {
   }
 
   @Test
-  void aMemberThatLeavesFailsTheOthers() throws Exception {
+  void wrongTensorsAreRefusedBeforeAnyoneWaits() throws Exception {
     onEach(
         2,
         LONG,
         group -> {
-          if (group.rank() == 1) {
-            group.close();
-          } else {
-            Tensor t = Tensor.zeros(1000);
-            assertThatThrownBy(() -> group.allReduce(t, ReduceOp.SUM))
-                .isInstanceOf(DistributedException.class)
-                .hasMessageContaining("rank 1");
-          }
+          Tensor part = Tensor.ones(4, 4).narrow(1, 0, 2);
+          assertThatThrownBy(() -> group.allReduce(part, ReduceOp.SUM))
+              .isInstanceOf(ShapeException.class)
+              .hasMessageContaining("contiguous()");
+          assertThatThrownBy(() -> group.allReduce(Tensor.of(new int[] {1}), ReduceOp.SUM))
+              .isInstanceOf(DTypeException.class)
+              .hasMessageContaining("int32");
+          assertThatThrownBy(() -> group.broadcast(Tensor.ones(4), 2))
+              .isInstanceOf(DistributedException.class)
+              .hasMessageContaining("rank 2");
+          group.barrier();
+          return null;
+        });
+  }
+
+  @Test
+  void membersThatCallDifferentThingsAllFail() throws Exception {
+    onEach(
+        2,
+        LONG,
+        group -> {
+          Tensor image = Tensor.ones(1, 3, 2, 4);
+          Tensor mine = group.rank() == 0 ? image : image.contiguous(MemoryFormat.CHANNELS_LAST);
+          assertThatThrownBy(() -> group.allReduce(mine, ReduceOp.SUM))
+              .isInstanceOf(DistributedException.class)
+              .hasMessageContaining("same calls");
+          return null;
+        });
+    onEach(
+        2,
+        LONG,
+        group -> {
+          Tensor mine = Tensor.zeros(group.rank() + 1);
+          assertThatThrownBy(() -> group.allReduce(mine, ReduceOp.SUM))
+              .isInstanceOf(DistributedException.class)
+              .hasMessageContaining("same calls");
           return null;
         });
   }
