@@ -1,5 +1,7 @@
 package io.kindling.backend;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.kindling.backend.cpu.JavaBackend;
 import io.kindling.memory.Scope;
 import io.kindling.tensor.DType;
@@ -22,7 +24,7 @@ import net.jqwik.api.constraints.Size;
  * Any op, on inputs of any shape that lie in memory in any way, gives on every backend what plain
  * Java gives in float64 from contiguous copies.
  */
-class BackendProperties {
+class BackendPropertyTest {
   private static final Backend ORACLE = new JavaBackend();
 
   /** Reorders, slices and repeats a tensor at random. */
@@ -72,6 +74,7 @@ class BackendProperties {
   void anyLayoutIsRead(
       @ForAll @Size(min = 1, max = 4) List<@IntRange(min = 0, max = 9) Integer> sizes,
       @ForAll long seed) {
+    long before = Backends.allocator(Device.CPU).statistics().inUse();
     try (Scope scope = Scope.open()) {
       Random random = new Random(seed);
       long[] shape = sizes.stream().mapToLong(Integer::longValue).toArray();
@@ -85,6 +88,8 @@ class BackendProperties {
       check("matmul", x, t -> t.matmul(t.transpose(-2, -1)), x.dim() > 1);
       check("cat", x, t -> Tensor.cat(List.of(t, t.neg()), t.dim() / 2));
     }
+    // jqwik runs without JUnit's extensions, and so without LeakCheck.
+    assertThat(Backends.allocator(Device.CPU).statistics().inUse()).isEqualTo(before);
   }
 
   private static void check(
