@@ -1,8 +1,6 @@
 package io.kindling.backend.cpu.onednn;
 
 import io.kindling.tensor.Layout;
-import java.util.Arrays;
-import java.util.Comparator;
 
 /**
  * Sizes and strides of matrices {@code (..., rows, columns)} as oneDNN wants them: dimensions that
@@ -27,49 +25,41 @@ record Matrices(long[] sizes, long[] strides) {
     } else if (sizes[rows] == 1) {
       strides[rows] = strides[columns] == 1 ? sizes[columns] : 1;
     }
-    long reach = 1;
-    for (int dim = 0; dim < rank; dim++) {
-      reach = Math.max(reach, sizes[dim] * strides[dim]);
-    }
-    for (int dim = 0; dim < rows; dim++) {
+    long reach = Math.max(sizes[rows] * strides[rows], sizes[columns] * strides[columns]);
+    for (int dim = rows - 1; dim >= 0; dim--) {
       strides[dim] = sizes[dim] == 1 ? reach : strides[dim];
+      reach = Math.max(reach, sizes[dim] * strides[dim]);
     }
     return new Matrices(sizes, strides);
   }
 
-  /** Whether rows or columns are adjacent in memory and no two elements share a place. */
+  /**
+   * Whether rows or columns are adjacent in memory and no two elements share a place. Matrices of a
+   * batch must also follow each other in order, and without gaps where they are single rows or the
+   * batch has several dimensions: oneDNN 3.11 accepts others and reads them with wrong steps.
+   */
   boolean isPlain() {
-    int rank = sizes.length;
-    if (strides[rank - 1] != 1 && strides[rank - 2] != 1) {
+    int rows = sizes.length - 2;
+    int columns = sizes.length - 1;
+    int inner = strides[columns] <= strides[rows] ? columns : rows;
+    int outer = inner == columns ? rows : columns;
+    long line = sizes[inner] * strides[inner];
+    if (strides[inner] != 1 || sizes[outer] > 1 && strides[outer] < line) {
       return false;
     }
-    // A batch of single rows with gaps between them is read with the wrong step by oneDNN 3.11.
-    boolean vectors = sizes[rank - 1] == 1 || sizes[rank - 2] == 1;
-    if (vectors && !isSingle() && !isDense()) {
+    if (isSingle()) {
+      return true;
+    }
+    boolean gaps = sizes.length == 3 && sizes[rows] > 1 && sizes[columns] > 1;
+    if (!gaps && sizes[outer] > 1 && strides[outer] != line) {
       return false;
     }
-    Integer[] order = new Integer[rank];
-    Arrays.setAll(order, dim -> dim);
-    Arrays.sort(order, Comparator.comparingLong(dim -> strides[dim]));
-    long reach = 1;
-    for (int dim : order) {
-      if (sizes[dim] > 1) {
-        if (strides[dim] < reach) {
-          return false;
-        }
-        reach = strides[dim] * sizes[dim];
-      }
-    }
-    return true;
-  }
-
-  private boolean isDense() {
-    long dense = 1;
-    for (int dim = sizes.length - 1; dim >= 0; dim--) {
-      if (sizes[dim] > 1 && strides[dim] != dense) {
+    long reach = Math.max(line, sizes[outer] * strides[outer]);
+    for (int dim = rows - 1; dim >= 0; dim--) {
+      if (sizes[dim] > 1 && (strides[dim] < reach || !gaps && strides[dim] != reach)) {
         return false;
       }
-      dense *= sizes[dim];
+      reach *= gaps ? 1 : sizes[dim];
     }
     return true;
   }

@@ -100,6 +100,16 @@ class OneDnnMatMulTest {
   }
 
   @Test
+  void batchesInAnyOrderInMemory() {
+    Tensor gaps = Oracle.random(1, 2, 3, 1, 2, 2).select(1, 1);
+    check(gaps, gaps.transpose(-2, -1));
+    Tensor within = Oracle.random(2, 2, 2, 2, 2).permute(2, 0, 3, 1);
+    check(within, within.transpose(-2, -1));
+    Tensor swapped = Oracle.random(3, 3, 2, 5, 7).transpose(0, 1);
+    check(swapped, swapped.transpose(-2, -1));
+  }
+
+  @Test
   void bfloat16WhereTheProcessorHasIt() {
     Tensor a = Oracle.random(1, 207, 129).to(DType.BFLOAT16);
     Tensor b = Oracle.random(2, 129, 65).to(DType.BFLOAT16);
