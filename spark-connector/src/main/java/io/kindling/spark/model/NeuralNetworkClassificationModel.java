@@ -42,10 +42,10 @@ public final class NeuralNetworkClassificationModel extends Model<NeuralNetworkC
   private final TrainedNetwork network;
   private final List<EpochResult> history;
 
-  /** What tasks read the weights from, and the context it lives in. */
+  /** What tasks read the weights from, and the application it lives in. */
   private transient Broadcast<byte[]> shipped;
 
-  private transient SparkContext shippedIn;
+  private transient String shippedIn;
 
   /** A model without weights, as Spark makes one to look at its Params. */
   public NeuralNetworkClassificationModel(String uid) {
@@ -142,6 +142,9 @@ public final class NeuralNetworkClassificationModel extends Model<NeuralNetworkC
     ClassificationFunction function =
         new ClassificationFunction(
             trained(), ship(dataset.sparkSession().sparkContext()), features, outputs, getDevice());
+    if (outputs.count() == 0) {
+      return dataset.toDF();
+    }
     Dataset<Row> predictions = dataset.toDF().mapPartitions(function, Encoders.row(output));
     return withMetadata(predictions, output);
   }
@@ -158,9 +161,9 @@ public final class NeuralNetworkClassificationModel extends Model<NeuralNetworkC
   }
 
   private synchronized Broadcast<byte[]> ship(SparkContext context) {
-    if (shipped == null || shippedIn != context) {
+    if (shipped == null || !context.applicationId().equals(shippedIn)) {
       shipped = JavaSparkContext.fromSparkContext(context).broadcast(trained().weights());
-      shippedIn = context;
+      shippedIn = context.applicationId();
     }
     return shipped;
   }

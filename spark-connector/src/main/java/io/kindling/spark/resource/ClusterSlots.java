@@ -8,21 +8,22 @@ import org.apache.spark.resource.ResourceProfile$;
 
 /** How many tasks the cluster can run at once. */
 public final class ClusterSlots {
-  /** How long executors may take to register, unless {@link #WAIT_SETTING} says otherwise. */
-  private static final String DEFAULT_WAIT = "30s";
+  /** How long to wait for executors that are still starting. */
+  public static final String TIMEOUT = "spark.kindling.slots.timeout";
 
-  static final String WAIT_SETTING = "spark.scheduler.maxRegisteredResourcesWaitingTime";
+  private static final String DEFAULT_TIMEOUT = "30s";
 
   private ClusterSlots() {}
 
   /**
    * Fails unless {@code tasks} tasks can run at the same time. Spark itself would look again and
-   * again for ten minutes. Executors that are still starting are waited for.
+   * again for ten minutes. Waits for executors that are still starting, as after an application's
+   * start or the loss of one, as long as {@link #TIMEOUT} says (30 s).
    *
    * @throws KindlingException if there are too few slots
    */
   public static void require(SparkContext context, int tasks) {
-    long wait = context.conf().getTimeAsMs(WAIT_SETTING, DEFAULT_WAIT);
+    long wait = context.conf().getTimeAsMs(TIMEOUT, DEFAULT_TIMEOUT);
     long deadline = System.nanoTime() + Duration.ofMillis(wait).toNanos();
     int slots = slots(context);
     while (slots < tasks && !context.isLocal() && System.nanoTime() < deadline) {

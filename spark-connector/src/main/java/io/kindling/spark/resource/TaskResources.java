@@ -5,13 +5,9 @@ import io.kindling.backend.Backends;
 import io.kindling.op.ThreadState;
 import io.kindling.tensor.Device;
 import org.apache.spark.TaskContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What a task may use. */
 public final class TaskResources {
-  private static final Logger LOG = LoggerFactory.getLogger(TaskResources.class);
-
   private TaskResources() {}
 
   /**
@@ -44,7 +40,6 @@ public final class TaskResources {
       case "cpu":
         return Device.CPU;
       case "auto":
-        LOG.info("device auto: {}", hasCuda ? "cuda" : "cpu, as there is no usable GPU");
         return hasCuda ? Device.cuda(0) : Device.CPU;
       case "cuda":
         if (hasCuda) {

@@ -108,7 +108,7 @@ public final class BarrierTraining {
   private static TrainingResult result(List<Outcome> outcomes) {
     for (Outcome outcome : outcomes) {
       if (outcome.failure() != null) {
-        throw outcome.failure();
+        throw new TrainingException(outcome.failure().getMessage(), outcome.failure());
       }
     }
     return outcomes.get(0).result();

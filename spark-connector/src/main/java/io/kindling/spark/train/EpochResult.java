@@ -1,6 +1,7 @@
 package io.kindling.spark.train;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * What one epoch came to, over all workers.
@@ -17,4 +18,30 @@ public record EpochResult(
     double validationLoss,
     double validationAccuracy,
     double rowsPerSecond)
-    implements Serializable {}
+    implements Serializable {
+
+  /** Whether there were validation rows. */
+  public boolean hasValidation() {
+    return !Double.isNaN(validationAccuracy);
+  }
+
+  /** One line for a log. */
+  @Override
+  public String toString() {
+    String measured =
+        hasValidation()
+            ? String.format(
+                Locale.ROOT,
+                ", validation loss %.4f, accuracy %.4f",
+                validationLoss,
+                validationAccuracy)
+            : "";
+    return String.format(
+        Locale.ROOT,
+        "epoch %d: loss %.4f%s, %.0f rows/s",
+        epoch,
+        trainLoss,
+        measured,
+        rowsPerSecond);
+  }
+}

@@ -17,6 +17,9 @@ final class TrainingFailures {
 
   /** A clear exception if a part of Kindling failed, otherwise what Spark threw. */
   static RuntimeException explain(Exception thrown) {
+    if (thrown instanceof KindlingException known) {
+      return known;
+    }
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof KindlingException) {
         return new TrainingException(cause.getMessage(), thrown);

@@ -14,6 +14,7 @@ import io.kindling.spark.comm.SparkProcessGroup;
 import io.kindling.spark.feed.FeedRow;
 import io.kindling.spark.feed.LocalBatches;
 import io.kindling.spark.resource.TaskResources;
+import io.kindling.tensor.Device;
 import io.kindling.tensor.Generator;
 import io.kindling.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
@@ -59,9 +60,10 @@ final class TrainingTask
     BarrierTaskContext context = BarrierTaskContext.get();
     List<Outcome> outcomes;
     try (LocalBatches rows = LocalBatches.write(rowsOf(blocks), config.inputShape());
-        ProcessGroup group = SparkProcessGroup.join(context, run);
         var threads = TaskResources.useThreads(context)) {
-      outcomes = train(context, rows, group);
+      // The group ends with the task, which knows whether it failed; closing it here would tell the
+      // others no more than that this worker left.
+      outcomes = train(context, rows, SparkProcessGroup.join(context, run));
     }
     return CollectionConverters.asScala(outcomes.iterator());
   }
@@ -113,7 +115,8 @@ final class TrainingTask
   }
 
   private TrainingResult train(LocalBatches rows, ProcessGroup group, Monitor monitor) {
-    TaskResources.device(config.device());
+    Device device = TaskResources.device(config.device());
+    LOG.info("device {}: training on {}", config.device(), device);
     // Rank 0's weights become everyone's; other seeds keep dropout from repeating on every worker.
     Generator generator = new Generator(config.seed() + group.rank());
     try (Module module = NetworkSpec.parse(config.network()).build(config.inputShape(), generator);
@@ -184,14 +187,7 @@ final class TrainingTask
     @Override
     public void onEpoch(EpochResult result) {
       if (context.partitionId() == 0) {
-        LOG.info(
-            "epoch {} of {}: loss {}, validation loss {}, validation accuracy {}, {} rows/s",
-            result.epoch(),
-            config.maxEpochs(),
-            String.format("%.4f", result.trainLoss()),
-            String.format("%.4f", result.validationLoss()),
-            String.format("%.4f", result.validationAccuracy()),
-            Math.round(result.rowsPerSecond()));
+        LOG.info("run {}, {} epochs; {}", run, config.maxEpochs(), result);
       }
     }
 

@@ -1,5 +1,6 @@
 package io.kindling.spark.cluster;
 
+import io.kindling.spark.testing.LocalSpark;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,7 +65,8 @@ public final class StandaloneCluster implements AutoCloseable {
   }
 
   /**
-   * Starts a cluster and returns once every worker has registered with the master.
+   * Starts a cluster and returns once every worker has registered with the master. Ends the local
+   * context that tests share, if there is one, to make room for the cluster's.
    *
    * @throws IllegalStateException if a process ends early or does not come up in time; the message
    *     holds the tail of its log
@@ -81,6 +83,7 @@ public final class StandaloneCluster implements AutoCloseable {
     if (workers < 1) {
       throw new IllegalArgumentException("a cluster needs at least one worker, got " + workers);
     }
+    LocalSpark.stop();
     try {
       StandaloneCluster cluster = new StandaloneCluster(workers, classPath);
       try {

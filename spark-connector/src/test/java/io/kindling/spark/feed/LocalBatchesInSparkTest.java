@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kindling.memory.Scope;
+import io.kindling.spark.testing.LocalSpark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ class LocalBatchesInSparkTest {
   @Test
   void tasksKeepTheirRowsInSparksLocalDirectory(@TempDir Path directory) throws Exception {
     String folder = directory.toString();
+    LocalSpark.stop();
     try (SparkSession session =
         SparkSession.builder()
             .master("local[1]")

@@ -7,11 +7,14 @@ import io.kindling.FormatException;
 import io.kindling.spark.estimator.NeuralNetworkClassifier;
 import io.kindling.spark.model.NeuralNetworkClassificationModel;
 import io.kindling.spark.testing.Blobs;
+import io.kindling.spark.testing.LocalSpark;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.Params;
 import org.junit.jupiter.api.BeforeAll;
@@ -92,6 +95,34 @@ class PersistenceTest {
         .contains("\"formatVersion\":1")
         .contains("\"class\":\"" + NeuralNetworkClassificationModel.class.getName() + "\"")
         .doesNotContain("outFeatures");
+  }
+
+  /** A file system that only Hadoop's configuration knows. */
+  public static final class OtherFileSystem extends RawLocalFileSystem {
+    @Override
+    public URI getUri() {
+      return URI.create("other:///");
+    }
+
+    @Override
+    public String getScheme() {
+      return "other";
+    }
+  }
+
+  @Test
+  void anyHadoopFileSystemWillDo() throws IOException {
+    LocalSpark.session()
+        .sparkContext()
+        .hadoopConfiguration()
+        .set("fs.other.impl", OtherFileSystem.class.getName());
+    Path path = folder.resolve("elsewhere");
+
+    model.save("other://" + path);
+
+    assertThat(path.resolve("weights.safetensors")).isNotEmptyFile();
+    assertThat(NeuralNetworkClassificationModel.load("other://" + path).trained().weights())
+        .isEqualTo(model.trained().weights());
   }
 
   @Test

@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kindling.spark.cluster.StandaloneCluster;
 import io.kindling.spark.estimator.NeuralNetworkClassifier;
 import io.kindling.spark.model.NeuralNetworkClassificationModel;
+import io.kindling.spark.resource.ClusterSlots;
 import io.kindling.spark.testing.Blobs;
 import io.kindling.spark.testing.LocalSpark;
-import org.apache.spark.SparkConf;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,13 +26,8 @@ class ClusterTrainingTest {
 
   @BeforeAll
   static void start() {
-    LocalSpark.stop();
     cluster = StandaloneCluster.start(2);
-    SparkConf conf =
-        cluster
-            .conf("cluster training")
-            .set("spark.scheduler.maxRegisteredResourcesWaitingTime", "20s");
-    SparkSession.builder().config(conf).getOrCreate();
+    SparkSession.builder().config(cluster.conf("cluster training")).getOrCreate();
   }
 
   @AfterAll
@@ -74,6 +70,16 @@ class ClusterTrainingTest {
   }
 
   @Test
+  void aBadRowIsNamed() {
+    Dataset<Row> rows = Blobs.dataset(40, 2).withColumn("label", functions.expr("label + 1"));
+
+    assertThatThrownBy(() -> classifier(Blobs.NETWORK).fit(rows))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("column 'label', row ")
+        .hasMessageContaining("the label is 3.0");
+  }
+
+  @Test
   void anExecutorThatDiesIsReplacedAndTheStageStartsAnew() {
     NeuralNetworkClassificationModel model =
         classifier(FailingNetwork.spec(1, 2, "exit once")).fit(Blobs.dataset(100, 2));
@@ -82,9 +88,11 @@ class ClusterTrainingTest {
   }
 
   @Test
-  void moreWorkersThanSlotsIsAnError() {
+  void moreWorkersThanSlotsIsAnErrorSoon() {
+    SparkSession.active().sparkContext().conf().set(ClusterSlots.TIMEOUT, "100ms");
     assertThatThrownBy(() -> classifier(Blobs.NETWORK).setNumWorkers(3).fit(Blobs.dataset(100, 2)))
         .hasMessageContaining("numWorkers is 3")
         .hasMessageContaining("at most 2 tasks");
+    SparkSession.active().sparkContext().conf().remove(ClusterSlots.TIMEOUT);
   }
 }

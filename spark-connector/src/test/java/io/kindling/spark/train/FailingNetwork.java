@@ -59,6 +59,7 @@ public final class FailingNetwork extends Module {
           throw new DistributedException("a connection broke, says a test");
         }
       }
+      case "fail always" -> throw new DistributedException("a connection broke, says a test");
       default -> throw new AssertionError(how);
     }
   }

@@ -111,6 +111,22 @@ class TrainingFailureTest {
   }
 
   @Test
+  void aFailureThatDoesNotPassIsReportedAfterSparksAttempts() throws Exception {
+    int retries =
+        retries(
+            () ->
+                assertThatThrownBy(
+                        () ->
+                            classifier(FailingNetwork.spec(1, 1, "fail always"))
+                                .fit(Blobs.dataset(50, 2)))
+                    .isInstanceOf(TrainingException.class)
+                    .hasMessageContaining("a connection broke, says a test")
+                    .message()
+                    .doesNotContain("\tat "));
+    assertThat(retries).isPositive();
+  }
+
+  @Test
   void aCancelledJobEndsItsWorkers() throws Exception {
     SparkContext context = LocalSpark.session().sparkContext();
     CountDownLatch started = new CountDownLatch(1);
