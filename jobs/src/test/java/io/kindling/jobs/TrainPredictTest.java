@@ -76,6 +76,23 @@ class TrainPredictTest {
     assertThat(predicted).contains("1797 predictions");
   }
 
+  @Test
+  void theExamplesConfigurationTrains() {
+    String trained =
+        run(
+            0,
+            "train",
+            "--config",
+            Path.of("../examples/01-digits/train.yaml").toString(),
+            "--data",
+            DIGITS,
+            "--model",
+            folder.resolve("model").toString());
+    Matcher accuracy = Pattern.compile("test accuracy ([0-9.]+)").matcher(trained);
+    assertThat(accuracy.find()).as(trained).isTrue();
+    assertThat(Double.parseDouble(accuracy.group(1))).isGreaterThan(0.95);
+  }
+
   /** Data, model and predictions on a real distributed file system. */
   @Test
   void everyPathMayBeOnHdfs() throws Exception {
