@@ -19,8 +19,20 @@ public final class CachingAllocator implements Allocator {
   /** The system property that bounds off-heap memory, in bytes. */
   public static final String LIMIT_PROPERTY = "kindling.memory.limit";
 
+  /**
+   * With this system property set to true, as in Kindling's own tests, every block is filled when
+   * it is handed out and has a margin on both sides; a write into a margin is an error when the
+   * block comes back. The filling differs from block to block, so that a value that was read before
+   * it was written, or from beyond a block, differs from run to run.
+   */
+  public static final String GUARD_PROPERTY = "kindling.memory.guard";
+
+  private static final boolean GUARD = Boolean.getBoolean(GUARD_PROPERTY);
   private static final int ALIGNMENT = 64;
+  // A byte of its own, so that the margins do not look like what a kernel writes.
+  private static final int LEAST_FILLING = 0x81;
   private static final int CLASSES = 64 * 8;
+  private static final long MOST_BYTES = 1L << 60;
   private static final int WAITS = 20;
   private static final long WAIT_MILLIS = 10;
 
@@ -40,25 +52,28 @@ public final class CachingAllocator implements Allocator {
 
   @Override
   public long allocate(long bytes) {
-    if (bytes < 0) {
-      throw new MemoryException("cannot allocate " + bytes + " bytes: the size overflowed");
+    if (bytes < 0 || bytes > MOST_BYTES) {
+      throw new MemoryException(
+          "cannot allocate "
+              + bytes
+              + " bytes: the size overflowed or is beyond any memory; use smaller sizes");
     }
     int sizeClass = sizeClass(bytes);
     long size = sizeOf(sizeClass);
-    allocations.incrementAndGet();
+    long count = allocations.incrementAndGet();
     long address = free[sizeClass].pop();
     if (address != 0) {
       cached.addAndGet(-size);
       account(size);
-      return address;
+      return GUARD ? fill(address, size, count) : address;
     }
     reserve(size, bytes);
     try {
       // Room for the block's true start before the aligned address.
-      long raw = OffHeap.allocate(size + 2 * ALIGNMENT);
+      long raw = OffHeap.allocate(size + (GUARD ? 3 : 2) * ALIGNMENT);
       address = (raw + 2 * ALIGNMENT - 1) & -ALIGNMENT;
       OffHeap.putLong(address - Long.BYTES, raw);
-      return address;
+      return GUARD ? fill(address, size, count) : address;
     } catch (OutOfMemoryError e) {
       inUse.addAndGet(-size);
       throw new MemoryException(
@@ -75,6 +90,9 @@ public final class CachingAllocator implements Allocator {
   public void free(long address, long bytes) {
     int sizeClass = sizeClass(bytes);
     long size = sizeOf(sizeClass);
+    if (GUARD) {
+      checkMargins(address, bytes, size);
+    }
     inUse.addAndGet(-size);
     cached.addAndGet(size);
     free[sizeClass].push(address);
@@ -114,7 +132,7 @@ public final class CachingAllocator implements Allocator {
       if (now <= limit) {
         continue;
       }
-      if (attempt >= WAITS) {
+      if (attempt >= WAITS || size > limit) {
         throw new MemoryException(
             "off-heap memory is used up: "
                 + asked
@@ -132,6 +150,37 @@ public final class CachingAllocator implements Allocator {
         Thread.currentThread().interrupt();
         throw new MemoryException("interrupted while waiting for " + asked + " bytes", e);
       }
+    }
+  }
+
+  /** Fills a block and its margins with a byte that no neighbour in time has. */
+  private static long fill(long address, long size, long count) {
+    byte filling = (byte) (LEAST_FILLING + count % (0xff - LEAST_FILLING));
+    OffHeap.fill(address - ALIGNMENT, ALIGNMENT - Long.BYTES, filling);
+    OffHeap.fill(address, size + ALIGNMENT, filling);
+    return address;
+  }
+
+  /** The block's own true start stands between the margin before it and its first byte. */
+  private static void checkMargins(long address, long bytes, long size) {
+    byte filling = OffHeap.getByte(address - ALIGNMENT);
+    for (long at = address - ALIGNMENT; at < address - Long.BYTES; at++) {
+      checkMargin(filling, at, address, bytes);
+    }
+    for (long at = address + bytes; at < address + size + ALIGNMENT; at++) {
+      checkMargin(filling, at, address, bytes);
+    }
+  }
+
+  private static void checkMargin(byte filling, long at, long address, long bytes) {
+    if (OffHeap.getByte(at) != filling) {
+      // An error, not an exception that a caller may handle: memory is no longer what it was.
+      throw new AssertionError(
+          "memory guard: a kernel wrote to byte "
+              + (at - address)
+              + " of a block of "
+              + bytes
+              + " bytes");
     }
   }
 

@@ -112,6 +112,10 @@ public final class OffHeap {
     UNSAFE.setMemory(address, bytes, (byte) 0);
   }
 
+  static void fill(long address, long bytes, byte value) {
+    UNSAFE.setMemory(address, bytes, value);
+  }
+
   static long allocate(long bytes) {
     return UNSAFE.allocateMemory(bytes);
   }

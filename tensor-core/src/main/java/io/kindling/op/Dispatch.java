@@ -1,5 +1,7 @@
 package io.kindling.op;
 
+import io.kindling.op.elementwise.Assign;
+import io.kindling.KindlingException;
 import io.kindling.DTypeException;
 import io.kindling.DeviceException;
 import io.kindling.ShapeException;
@@ -27,14 +29,14 @@ public final class Dispatch {
     ThreadState state = ThreadState.current();
     Device device = device(op, inputs);
     Tensor[] outputs;
-    if (op instanceof ViewOp view) {
+    if (op instanceof ViewOp) {
+      Layout layout = op.infer(inputs)[0].layout(); // may fail: nothing is retained before
       Tensor input = inputs[0];
-      Layout layout = view.view(input.layout()); // may fail: nothing is retained before
       input.storage().retain();
       outputs = new Tensor[] {new Tensor(input.storage(), layout, input.dtype(), device)};
       Recorder.recordView(op, input, outputs[0]);
     } else {
-      outputs = compute(state, device, op, inputs);
+      outputs = compute(state, device, op, op.infer(inputs), inputs);
     }
     if (state.gradEnabled) {
       Recorder.record(op, inputs, outputs);
@@ -43,8 +45,8 @@ public final class Dispatch {
   }
 
   /** Allocates the outputs and runs the kernel; a failure leaves nothing behind. */
-  private static Tensor[] compute(ThreadState state, Device device, Op op, Tensor[] inputs) {
-    Spec[] specs = op.infer(inputs);
+  private static Tensor[] compute(
+      ThreadState state, Device device, Op op, Spec[] specs, Tensor[] inputs) {
     Tensor[] outputs = new Tensor[specs.length];
     boolean done = false;
     try {
@@ -70,6 +72,7 @@ public final class Dispatch {
    * memory; its version grows.
    */
   public static Tensor runInPlace(Op op, Tensor... inputs) {
+    Op.checkCount(op.name() + "_", inputs, 1, Integer.MAX_VALUE);
     return store(op, inputs, inputs[0], true);
   }
 
@@ -88,7 +91,47 @@ public final class Dispatch {
           name + ": the result is on " + device + ", its target on " + target.device());
     }
     target.storage().checkWritable(name);
-    Spec result = op.infer(inputs)[0];
+    Spec[] results = op.infer(inputs);
+    checkTarget(name, op, results, target);
+    boolean record = state.gradEnabled && inPlace && Recorder.checkInPlace(op, inputs);
+    Tensor[] saved = inputs.clone();
+    try {
+      if (record) {
+        copySaved(op, inputs, target, saved);
+      }
+      if (mayWriteTo(target, op, results[0], inputs)) {
+        Backends.run(state, device, op, inputs, new Tensor[] {target});
+      } else {
+        try (Tensor fresh = compute(state, device, op, results, inputs)[0]) {
+          Op assign = new Assign();
+          Backends.run(
+              state, device, assign, new Tensor[] {target, fresh}, new Tensor[] {target});
+        }
+      }
+      target.storage().bumpVersion();
+      if (record) {
+        Recorder.recordInPlace(op, inputs, saved, target);
+      }
+    } finally {
+      for (int i = 0; i < inputs.length; i++) {
+        if (saved[i] != inputs[i]) {
+          saved[i].close();
+        }
+      }
+    }
+    return target;
+  }
+
+  private static void checkTarget(String name, Op op, Spec[] results, Tensor target) {
+    if (results.length != 1 || op instanceof ViewOp) {
+      throw new KindlingException(
+          name
+              + ": only one newly computed result can be stored in a given tensor, and this"
+              + " operation has "
+              + (results.length == 1 ? "a view" : results.length + " results")
+              + "; run it with Dispatch.runAll and copy_() what you need");
+    }
+    Spec result = results[0];
     if (!result.shape().equals(target.shape())) {
       throw new ShapeException(
           name
@@ -107,53 +150,52 @@ public final class Dispatch {
               + target.dtype()
               + "; convert it with to() first");
     }
-    boolean record = state.gradEnabled && inPlace && Recorder.checkInPlace(op, inputs);
-    Tensor[] read = inputs.clone();
-    Tensor[] saved = inputs.clone();
-    try {
-      copyAliased(inputs, target, read);
-      System.arraycopy(read, 0, saved, 0, read.length);
-      if (record) {
-        copySaved(op, inputs, target, saved);
-      }
-      Backends.run(state, device, op, read, new Tensor[] {target});
-      target.storage().bumpVersion();
-      if (record) {
-        Recorder.recordInPlace(op, inputs, saved, target);
-      }
-    } finally {
-      closeCopies(inputs, read, saved);
-    }
-    return target;
-  }
-
-  private static void closeCopies(Tensor[] inputs, Tensor[] read, Tensor[] saved) {
-    for (int i = 0; i < inputs.length; i++) {
-      if (saved[i] != inputs[i] && saved[i] != read[i]) {
-        saved[i].close();
-      }
-      if (read[i] != inputs[i]) {
-        read[i].close();
-      }
+    if (target.layout().mayOverlap()) {
+      throw new ShapeException(
+          name
+              + ": more than one element of the target ("
+              + target.layout()
+              + ") refers to a single memory location; clone() it first");
     }
   }
 
-  /** Inputs that overlap the target under another layout would be overwritten while being read. */
-  private static void copyAliased(Tensor[] inputs, Tensor target, Tensor[] read) {
-    for (int i = 0; i < inputs.length; i++) {
-      if (inputs[i].storage() == target.storage() && !inputs[i].layout().equals(target.layout())) {
-        read[i] = inputs[i].cloneForSave();
+  /**
+   * Whether the kernel can write to the target itself. Otherwise its result is computed elsewhere
+   * and then copied: an input that overlaps the target in memory would be overwritten while it is
+   * being read, and most kernels know only the layout and type that they inferred.
+   */
+  private static boolean mayWriteTo(Tensor target, Op op, Spec result, Tensor[] inputs) {
+    boolean inPlace = op.runsInPlace();
+    if (!inPlace
+        && (target.dtype() != result.dtype() || !target.layout().sameOrder(result.layout()))) {
+      return false;
+    }
+    for (Tensor input : inputs) {
+      boolean same = input.dtype() == target.dtype() && input.layout().equals(target.layout());
+      if (overlap(input, target) && !(inPlace && same)) {
+        return false;
       }
     }
+    return true;
+  }
+
+  /** Whether the ranges of memory from first to last element meet. */
+  private static boolean overlap(Tensor a, Tensor b) {
+    return a.numel() > 0
+        && b.numel() > 0
+        && a.address() < end(b)
+        && b.address() < end(a);
+  }
+
+  private static long end(Tensor tensor) {
+    return tensor.storage().address() + tensor.layout().end() * tensor.dtype().bytes();
   }
 
   /** A gradient that reads an old value of the target's memory needs a copy of it. */
   private static void copySaved(Op op, Tensor[] inputs, Tensor target, Tensor[] saved) {
     boolean[] needed = Recorder.needed(inputs);
     for (int i = 0; i < inputs.length; i++) {
-      if (saved[i] == inputs[i]
-          && inputs[i].storage() == target.storage()
-          && op.savesInput(i, needed)) {
+      if (inputs[i].storage() == target.storage() && op.savesInput(i, needed)) {
         saved[i] = inputs[i].cloneForSave();
       }
     }

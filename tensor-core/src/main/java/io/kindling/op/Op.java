@@ -1,5 +1,6 @@
 package io.kindling.op;
 
+import io.kindling.ShapeException;
 import io.kindling.AutogradException;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Device;
@@ -14,7 +15,9 @@ public interface Op {
   }
 
   /**
-   * The shape rule: checks the inputs and says what the outputs look like.
+   * The shape rule: checks the inputs and says what the outputs look like. Kernels reach into raw
+   * memory, so it checks whatever they rely on: how many inputs there are, ranks, sizes, types and
+   * attributes. (Values, such as an index, are the kernel's to check, each before it is used.)
    *
    * @throws io.kindling.ShapeException or io.kindling.DTypeException naming the op and what it got
    */
@@ -62,6 +65,37 @@ public interface Op {
   default Tensor[] gradient(GradientContext context, Tensor[] gradients) {
     throw new AutogradException(
         name() + " has no gradient; detach() its input, or run it under Autograd.noGrad()");
+  }
+
+  /**
+   * Whether the kernel may be given an output of any layout and type, which may also be an input of
+   * the same layout: then an in-place call runs without a copy. The others are only given fresh
+   * outputs, exactly as {@link #infer} said.
+   */
+  default boolean runsInPlace() {
+    return false;
+  }
+
+  /**
+   * Fails unless there are {@code least} to {@code most} inputs; the first line of a shape rule.
+   *
+   * @throws ShapeException naming the operation and both numbers
+   */
+  static void checkCount(String name, Tensor[] inputs, int least, int most) {
+    if (inputs.length < least || inputs.length > most) {
+      throw new ShapeException(
+          name
+              + ": expected "
+              + (least == most ? least : most == Integer.MAX_VALUE ? "at least " + least : least + " to " + most)
+              + (most == 1 ? " input" : " inputs")
+              + ", got "
+              + inputs.length);
+    }
+  }
+
+  /** As {@link #checkCount(String, Tensor[], int, int)}, for a fixed number of inputs. */
+  static void checkCount(String name, Tensor[] inputs, int count) {
+    checkCount(name, inputs, count, count);
   }
 
   /** For the common case of one output. */

@@ -19,6 +19,7 @@ public interface ViewOp extends Op {
 
   @Override
   default Spec[] infer(Tensor[] inputs) {
+    Op.checkCount(name(), inputs, 1);
     return Op.one(new Spec(view(inputs[0].layout()), inputs[0].dtype()));
   }
 

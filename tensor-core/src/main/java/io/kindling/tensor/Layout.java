@@ -33,18 +33,39 @@ public final class Layout {
         : contiguous(shape);
   }
 
-  /** Any strides. Callers check that the storage holds every element. */
+  /**
+   * Any strides that are not negative. Tensor checks that the storage holds every element.
+   *
+   * @throws ShapeException if there is not one stride a dimension, if a stride or the offset is
+   *     negative, or if a position overflows
+   */
   public static Layout strided(Shape shape, long[] strides, long offset) {
-    if (strides.length != shape.rank() || offset < 0) {
+    boolean fits = strides.length == shape.rank() && offset >= 0;
+    for (int i = 0; fits && i < strides.length; i++) {
+      fits = strides[i] >= 0;
+    }
+    if (!fits || !isCountable(shape, strides, offset)) {
       throw new ShapeException(
           "strides "
               + Arrays.toString(strides)
               + " with offset "
               + offset
               + " do not fit shape "
-              + shape);
+              + shape
+              + "; expected "
+              + shape.rank()
+              + " strides, none of them nor the offset negative, and positions below 2^62");
     }
     return new Layout(shape, strides.clone(), offset);
+  }
+
+  /** Whether the last position is far from overflowing a long. */
+  private static boolean isCountable(Shape shape, long[] strides, long offset) {
+    double last = offset;
+    for (int i = 0; i < strides.length; i++) {
+      last += Math.max(shape.size(i), 1) * (double) strides[i];
+    }
+    return last < 0x1p62;
   }
 
   /**
@@ -151,6 +172,29 @@ public final class Layout {
     return last + 1;
   }
 
+  /**
+   * Whether two elements may lie at one position, as those of an expanded tensor do. False is
+   * certain; true may be wrong only for dimensions that interleave, which no view of a dense tensor
+   * has.
+   */
+  public boolean mayOverlap() {
+    if (contiguous || shape.numel() <= 1) {
+      return false;
+    }
+    // From the fastest dimension to the slowest, each must step over all that the faster ones reach.
+    for (int i = 0; i < strides.length; i++) {
+      long reach = 0;
+      for (int j = 0; j < strides.length; j++) {
+        boolean faster = strides[j] < strides[i] || (strides[j] == strides[i] && j > i);
+        reach += faster ? (shape.size(j) - 1) * strides[j] : 0;
+      }
+      if (shape.size(i) > 1 && strides[i] <= reach) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   public Layout transpose(int a, int b) {
     int[] dims = new int[rank()];
     for (int i = 0; i < dims.length; i++) {
@@ -211,10 +255,12 @@ public final class Layout {
               + size
               + " and step >= 1");
     }
+    long count = end == start ? 0 : (end - start - 1) / step + 1;
     long[] steps = strides.clone();
-    steps[at] *= step;
-    return new Layout(
-        shape.with(at, (end - start + step - 1) / step), steps, offset + start * strides[at]);
+    if (count > 1) {
+      steps[at] *= step; // of a single element the step may be any number
+    }
+    return new Layout(shape.with(at, count), steps, offset + start * strides[at]);
   }
 
   /** One element of a dimension, which disappears. */

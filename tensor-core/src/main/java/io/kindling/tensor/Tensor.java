@@ -131,7 +131,7 @@ public final class Tensor extends ScopedHandle {
    *     released
    */
   public Tensor(Storage storage, Layout layout, DType dtype, Device device) {
-    if (layout.end() * dtype.bytes() > storage.bytes()) {
+    if (layout.end() > storage.bytes() / dtype.bytes()) {
       long bytes = storage.bytes();
       storage.release();
       throw new ShapeException(
@@ -152,7 +152,16 @@ public final class Tensor extends ScopedHandle {
 
   /** A new tensor with undefined contents. */
   public static Tensor allocate(Spec spec, Device device) {
-    long bytes = Math.multiplyExact(spec.shape().numel(), (long) spec.dtype().bytes());
+    long numel = spec.shape().numel();
+    if (numel > Long.MAX_VALUE / spec.dtype().bytes()) {
+      throw new MemoryException(
+          "a tensor of shape "
+              + spec.shape()
+              + " and type "
+              + spec.dtype()
+              + " has more bytes than a long counts; use smaller sizes");
+    }
+    long bytes = numel * spec.dtype().bytes();
     Storage storage = Storage.allocate(Backends.allocator(device), bytes);
     return new Tensor(storage, spec.layout(), spec.dtype(), device);
   }

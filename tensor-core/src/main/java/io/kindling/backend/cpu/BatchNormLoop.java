@@ -24,7 +24,7 @@ public final class BatchNormLoop {
       layouts[i] = Layout.strided(rest, strides, 0);
     }
     this.walk = Walk.over(rest, layouts);
-    this.count = Math.toIntExact(rest.numel());
+    this.count = ArrayLength.of(rest.numel());
   }
 
   public static void forward(BatchNorm op, Tensor[] inputs, Tensor[] outputs) {

@@ -79,7 +79,7 @@ final class Blocks {
 
   /** The elements of a tensor with one dimension. */
   static double[] vector(Tensor tensor) {
-    double[] values = new double[Math.toIntExact(tensor.numel())];
+    double[] values = new double[ArrayLength.of(tensor.numel())];
     load(tensor.dtype(), tensor.address(), tensor.stride(0), values, 0, values.length);
     return values;
   }

@@ -27,16 +27,16 @@ public final class ConvLoop {
   private ConvLoop(Conv2d conv, Shape x, Shape weight, Shape out) {
     this.conv = conv;
     this.images = x.size(0);
-    this.height = Math.toIntExact(x.size(2));
-    this.width = Math.toIntExact(x.size(3));
-    this.kernelHeight = Math.toIntExact(weight.size(2));
-    this.kernelWidth = Math.toIntExact(weight.size(3));
-    this.outWidth = Math.toIntExact(out.size(3));
-    this.channels = Math.toIntExact(weight.size(1));
-    this.filters = Math.toIntExact(weight.size(0)) / conv.groups();
-    this.plane = Math.multiplyExact(height, width);
-    this.positions = Math.toIntExact(out.size(2) * out.size(3));
-    this.depth = Math.toIntExact(weight.size(1) * weight.size(2) * weight.size(3));
+    this.height = ArrayLength.of(x.size(2));
+    this.width = ArrayLength.of(x.size(3));
+    this.kernelHeight = ArrayLength.of(weight.size(2));
+    this.kernelWidth = ArrayLength.of(weight.size(3));
+    this.outWidth = ArrayLength.of(out.size(3));
+    this.channels = ArrayLength.of(weight.size(1));
+    this.filters = ArrayLength.of(weight.size(0)) / conv.groups();
+    this.plane = ArrayLength.of(height, width);
+    this.positions = ArrayLength.of(out.size(2), out.size(3));
+    this.depth = ArrayLength.of(weight.size(1), weight.size(2), weight.size(3));
   }
 
   /** {@code out = x * weight + bias}; {@code bias} may be null. */
@@ -55,15 +55,15 @@ public final class ConvLoop {
   /** The gradient of the weight, from the output's. */
   public static void weightGrad(Conv2d conv, Tensor gradient, Tensor x, Tensor out) {
     ConvLoop loop = new ConvLoop(conv, x.shape(), out.shape(), gradient.shape());
-    double[] sums = new double[Math.toIntExact(out.numel())];
+    double[] sums = new double[ArrayLength.of(out.numel())];
     loop.weightGrad(gradient, x, sums);
     Planes.storeAll(out, sums);
   }
 
   private void forward(Tensor x, double[] weight, double[] bias, Tensor out) {
     int tile = Products.tile(depth, positions);
-    double[] image = new double[channels * plane];
-    double[] columns = new double[depth * tile];
+    double[] image = new double[ArrayLength.of(channels, plane)];
+    double[] columns = new double[ArrayLength.of(depth, tile)];
     double[] sums = new double[tile];
     for (long n = 0; n < images; n++) {
       for (int group = 0; group < conv.groups(); group++) {
@@ -83,8 +83,8 @@ public final class ConvLoop {
 
   private void inputGrad(Tensor gradient, double[] weight, Tensor out) {
     int tile = Products.tile(filters, positions);
-    double[] image = new double[channels * plane];
-    double[] rows = new double[filters * tile];
+    double[] image = new double[ArrayLength.of(channels, plane)];
+    double[] rows = new double[ArrayLength.of(filters, tile)];
     double[] sums = new double[tile];
     for (long n = 0; n < images; n++) {
       for (int group = 0; group < conv.groups(); group++) {
@@ -109,8 +109,8 @@ public final class ConvLoop {
 
   private void weightGrad(Tensor gradient, Tensor x, double[] weightSums) {
     int tile = Products.tile(depth, positions);
-    double[] image = new double[channels * plane];
-    double[] columns = new double[depth * tile];
+    double[] image = new double[ArrayLength.of(channels, plane)];
+    double[] columns = new double[ArrayLength.of(depth, tile)];
     double[] factors = new double[tile];
     for (long n = 0; n < images; n++) {
       for (int group = 0; group < conv.groups(); group++) {

@@ -22,7 +22,7 @@ public final class LineLoop {
     boolean scalar = input.dim() == 0;
     Layout from = scalar ? input.layout().unsqueeze(0) : input.layout();
     Layout to = scalar ? output.layout().unsqueeze(0) : output.layout();
-    double[] line = new double[Math.toIntExact(from.size(dim))];
+    double[] line = new double[ArrayLength.of(from.size(dim))];
     Layout firsts = from.select(dim, 0);
     Shape rest = firsts.shape();
     Walk walk =

@@ -63,7 +63,7 @@ public final class MatMulLoop {
   /** Rows of {@code a} are counted over all its dimensions but the last, as are those of out. */
   private static void multiply(
       Tensor a, Layout la, Tensor b, Layout lb, Tensor bias, Tensor out, Layout lo) {
-    int depth = Math.toIntExact(lb.size(0));
+    int depth = ArrayLength.of(lb.size(0));
     long columns = lb.size(1);
     long rows = lo.shape().without(-1).numel();
     int tile = Products.tile(depth, columns);
@@ -71,7 +71,7 @@ public final class MatMulLoop {
       multiplyLongs(a, la, b, lb, out, lo);
       return;
     }
-    double[] matrix = new double[depth * tile];
+    double[] matrix = new double[ArrayLength.of(depth, tile)];
     double[] factors = new double[depth];
     double[] sums = new double[tile];
     double[] biases = bias == null ? null : Blocks.vector(bias);

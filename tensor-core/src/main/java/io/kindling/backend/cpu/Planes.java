@@ -23,9 +23,9 @@ final class Planes {
 
   /** All planes, one after the other. */
   static double[] loadAll(Tensor tensor) {
-    int plane = Math.toIntExact(tensor.size(2) * tensor.size(3));
-    int channels = Math.toIntExact(tensor.size(1));
-    double[] values = new double[Math.toIntExact(tensor.numel())];
+    int plane = ArrayLength.of(tensor.size(2), tensor.size(3));
+    int channels = ArrayLength.of(tensor.size(1));
+    double[] values = new double[ArrayLength.of(tensor.numel())];
     for (int n = 0, at = 0; n < tensor.size(0); n++) {
       for (int c = 0; c < channels; c++, at += plane) {
         load(tensor, n, c, 0, plane, values, at);
@@ -35,7 +35,7 @@ final class Planes {
   }
 
   static void storeAll(Tensor tensor, double[] values) {
-    int plane = Math.toIntExact(tensor.size(2) * tensor.size(3));
+    int plane = ArrayLength.of(tensor.size(2), tensor.size(3));
     for (int n = 0, at = 0; n < tensor.size(0); n++) {
       for (int c = 0; c < tensor.size(1); c++, at += plane) {
         store(tensor, n, c, 0, plane, values, at);

@@ -41,27 +41,9 @@ public record Conv2d(
 
   @Override
   public Spec[] infer(Tensor[] inputs) {
-    Shape x = inputs[0].shape();
+    Op.checkCount(name(), inputs, 2, 3);
     Shape weight = inputs[1].shape();
-    if (x.rank() != 4 || weight.rank() != 4) {
-      throw new ShapeException(
-          "conv2d: expected an input (N, C, H, W) and a weight (O, C/groups, kH, kW), got "
-              + x
-              + " and "
-              + weight);
-    }
-    if (x.size(1) != weight.size(1) * groups || weight.size(0) % groups != 0) {
-      throw new ShapeException(
-          "conv2d: input "
-              + x
-              + " and weight "
-              + weight
-              + " do not fit with groups "
-              + groups
-              + "; expected "
-              + weight.size(1) * groups
-              + " input channels, and output channels divisible by the groups");
-    }
+    Shape out = result(name(), inputs[0].shape(), weight);
     if (inputs.length > 2 && !inputs[2].shape().equals(Shape.of(weight.size(0)))) {
       throw new ShapeException(
           "conv2d: bias "
@@ -72,21 +54,86 @@ public record Conv2d(
               + weight.size(0)
               + "]");
     }
-    checkTypes("conv2d", inputs);
-    Shape out =
-        Shape.of(
-            x.size(0),
-            weight.size(0),
-            outputSize(x.size(2), weight.size(2), padH, strideH, dilationH),
-            outputSize(x.size(3), weight.size(3), padW, strideW, dilationW));
+    checkTypes(name(), inputs);
     return Op.one(new Spec(Layout.of(out, inputs[0].layout().format()), inputs[0].dtype()));
   }
 
-  private static long outputSize(long size, long kernel, int pad, int stride, int dilation) {
+  /** The output's shape; fails if the two do not fit. */
+  Shape result(String op, Shape x, Shape weight) {
+    if (x.rank() != 4 || weight.rank() != 4) {
+      throw new ShapeException(
+          op
+              + ": expected an input (N, C, H, W) and a weight (O, C/groups, kH, kW), got "
+              + x
+              + " and "
+              + weight);
+    }
+    checkSizes(op, x);
+    checkSizes(op, weight);
+    if (x.size(1) != weight.size(1) * groups || weight.size(0) % groups != 0) {
+      throw new ShapeException(
+          op
+              + ": input "
+              + x
+              + " and weight "
+              + weight
+              + " do not fit with groups "
+              + groups
+              + "; expected "
+              + weight.size(1) * groups
+              + " input channels, and output channels divisible by the groups");
+    }
+    return Shape.of(
+        x.size(0),
+        weight.size(0),
+        outputSize(op, x.size(2), weight.size(2), padH, strideH, dilationH),
+        outputSize(op, x.size(3), weight.size(3), padW, strideW, dilationW));
+  }
+
+  /** Fails unless a gradient has the shape of the output. */
+  void checkGradient(String op, Shape gradient, Shape x, Shape weight) {
+    Shape expected = result(op, x, weight);
+    if (!gradient.equals(expected)) {
+      throw new ShapeException(
+          op
+              + ": gradient "
+              + gradient
+              + " does not fit input "
+              + x
+              + " and weight "
+              + weight
+              + "; expected "
+              + expected);
+    }
+  }
+
+  /** Fails for sizes beyond what kernels count with. */
+  private static void checkSizes(String op, Shape shape) {
+    for (int dim = 0; dim < 4; dim++) {
+      if (shape.size(dim) > Integer.MAX_VALUE) {
+        throw new ShapeException(
+            op + ": no size may exceed " + Integer.MAX_VALUE + ", got " + shape);
+      }
+    }
+  }
+
+  private static long outputSize(
+      String op, long size, long kernel, int pad, int stride, int dilation) {
+    if (size + 2L * pad > Integer.MAX_VALUE) {
+      throw new ShapeException(
+          op
+              + ": a padded size must not exceed "
+              + Integer.MAX_VALUE
+              + ", got "
+              + size
+              + " with padding "
+              + pad);
+    }
     long extent = dilation * (kernel - 1) + 1;
     if (kernel < 1 || size + 2L * pad < extent) {
       throw new ShapeException(
-          "conv2d: the kernel covers "
+          op
+              + ": the kernel covers "
               + extent
               + " elements, more than the padded input's "
               + (size + 2L * pad));

@@ -20,7 +20,9 @@ import io.kindling.tensor.Tensor;
 public record Conv2dInputGrad(Conv2d conv, Shape input) implements Op {
   @Override
   public Spec[] infer(Tensor[] inputs) {
-    Conv2d.checkTypes("conv2dInputGrad", inputs);
+    Op.checkCount(name(), inputs, 2);
+    Conv2d.checkTypes(name(), inputs);
+    conv.checkGradient(name(), inputs[0].shape(), input, inputs[1].shape());
     Layout layout = Layout.of(input, inputs[0].layout().format());
     return Op.one(new Spec(layout, inputs[0].dtype()));
   }

@@ -18,7 +18,9 @@ import io.kindling.tensor.Tensor;
 public record Conv2dWeightGrad(Conv2d conv, Shape weight) implements Op {
   @Override
   public Spec[] infer(Tensor[] inputs) {
-    Conv2d.checkTypes("conv2dWeightGrad", inputs);
+    Op.checkCount(name(), inputs, 2);
+    Conv2d.checkTypes(name(), inputs);
+    conv.checkGradient(name(), inputs[0].shape(), inputs[1].shape(), weight);
     return Op.one(Spec.of(weight, inputs[0].dtype()));
   }
 

@@ -1,5 +1,6 @@
 package io.kindling.op.create;
 
+import io.kindling.ShapeException;
 import io.kindling.op.Op;
 import io.kindling.op.Spec;
 import io.kindling.tensor.DType;
@@ -10,8 +11,15 @@ import io.kindling.tensor.Tensor;
 /** {@code start, start + step, ...}, {@code count} values of them. */
 public record Arange(double start, double step, long count, DType dtype, Device device)
     implements Op {
+  public Arange {
+    if (count < 0) {
+      throw new ShapeException("arange: expected a count >= 0, got " + count);
+    }
+  }
+
   @Override
   public Spec[] infer(Tensor[] inputs) {
+    Op.checkCount(name(), inputs, 0);
     return Op.one(Spec.of(Shape.of(count), dtype));
   }
 

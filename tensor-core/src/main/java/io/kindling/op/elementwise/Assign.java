@@ -13,6 +13,11 @@ public record Assign() implements ElementwiseOp {
   }
 
   @Override
+  public int inputCount() {
+    return 2;
+  }
+
+  @Override
   public DType result(Tensor[] inputs) {
     return inputs[0].dtype();
   }

@@ -11,6 +11,11 @@ public interface BinaryOp extends ElementwiseOp {
   }
 
   @Override
+  default int inputCount() {
+    return 2;
+  }
+
+  @Override
   default void floats(long[] inputs, long output, int count) {
     floats(inputs[0], inputs[1], output, count);
   }

@@ -17,6 +17,11 @@ import io.kindling.tensor.Tensor;
  */
 public record Copy(DType dtype, MemoryFormat format) implements ElementwiseOp {
   @Override
+  public int inputCount() {
+    return 1;
+  }
+
+  @Override
   public DType result(Tensor[] inputs) {
     return dtype;
   }
@@ -36,6 +41,7 @@ public record Copy(DType dtype, MemoryFormat format) implements ElementwiseOp {
 
   @Override
   public Spec[] infer(Tensor[] inputs) {
+    Op.checkCount(name(), inputs, 1);
     Layout input = inputs[0].layout();
     Layout layout =
         format == null ? input.denseLike(input.shape()) : Layout.of(input.shape(), format);

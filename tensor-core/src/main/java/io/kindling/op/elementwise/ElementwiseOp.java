@@ -15,6 +15,9 @@ import io.kindling.tensor.Tensor;
  * get addresses of dense blocks; the output's block may be an input's.
  */
 public interface ElementwiseOp extends Op {
+  /** How many inputs there are. */
+  int inputCount();
+
   /** The type of the result. The default promotes as PyTorch's arithmetic does. */
   default DType result(Tensor[] inputs) {
     return Promotion.of(inputs);
@@ -36,6 +39,7 @@ public interface ElementwiseOp extends Op {
 
   @Override
   default Spec[] infer(Tensor[] inputs) {
+    Op.checkCount(name(), inputs, inputCount());
     Shape shape = inputs[0].shape();
     Tensor order = inputs[0];
     for (int i = 1; i < inputs.length; i++) {
@@ -55,6 +59,11 @@ public interface ElementwiseOp extends Op {
       }
     }
     return Op.one(new Spec(order.layout().denseLike(shape), result(inputs)));
+  }
+
+  @Override
+  default boolean runsInPlace() {
+    return true;
   }
 
   @Override

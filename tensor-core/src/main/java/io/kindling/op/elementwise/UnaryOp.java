@@ -14,6 +14,11 @@ public interface UnaryOp extends ElementwiseOp {
   }
 
   @Override
+  default int inputCount() {
+    return 1;
+  }
+
+  @Override
   default DType result(Tensor[] inputs) {
     DType dtype = inputs[0].dtype();
     return dtype.isFloatingPoint() ? dtype : DType.FLOAT32;

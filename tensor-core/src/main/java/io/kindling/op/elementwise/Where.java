@@ -7,6 +7,7 @@ import static io.kindling.memory.OffHeap.putDouble;
 import static io.kindling.memory.OffHeap.putFloat;
 import static io.kindling.memory.OffHeap.putLong;
 
+import io.kindling.DTypeException;
 import io.kindling.op.GradientContext;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Promotion;
@@ -15,7 +16,18 @@ import io.kindling.tensor.Tensor;
 /** Takes from the second input where the first is true, else from the third. */
 public record Where() implements ElementwiseOp {
   @Override
+  public int inputCount() {
+    return 3;
+  }
+
+  @Override
   public DType result(Tensor[] inputs) {
+    if (inputs[0].dtype() != DType.BOOL) {
+      throw new DTypeException(
+          "where: the condition must be of type bool, got "
+              + inputs[0].dtype()
+              + "; compare it with ne(0) first");
+    }
     return Promotion.of(inputs[1], inputs[2]);
   }
 

@@ -14,6 +14,7 @@ import io.kindling.tensor.Tensor;
 public record Cat(int dim) implements Op {
   @Override
   public Spec[] infer(Tensor[] inputs) {
+    Op.checkCount(name(), inputs, 1, Integer.MAX_VALUE);
     Shape first = inputs[0].shape();
     if (first.rank() == 0) {
       throw new ShapeException("cat: tensors without dimensions cannot be joined; use stack()");

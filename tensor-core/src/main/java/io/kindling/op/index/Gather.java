@@ -17,8 +17,14 @@ import io.kindling.tensor.Tensor;
 public record Gather(int dim) implements Op {
   @Override
   public Spec[] infer(Tensor[] inputs) {
-    Shape x = inputs[0].shape();
-    Shape index = inputs[1].shape();
+    Op.checkCount(name(), inputs, 2);
+    checkFit(name(), inputs[0].shape(), dim, inputs[1]);
+    return Op.one(Spec.of(inputs[1].shape(), inputs[0].dtype()));
+  }
+
+  /** Fails unless the index is one for a tensor of shape x. */
+  static void checkFit(String op, Shape x, int dim, Tensor indices) {
+    Shape index = indices.shape();
     boolean fits = x.rank() == index.rank();
     int at = x.dim(dim);
     for (int d = 0; fits && d < x.rank(); d++) {
@@ -26,15 +32,15 @@ public record Gather(int dim) implements Op {
     }
     if (!fits) {
       throw new ShapeException(
-          "gather: index "
+          op
+              + ": index "
               + index
               + " does not fit input "
               + x
               + "; expected the same rank and no larger size but in dimension "
               + at);
     }
-    IndexLoop.checkIndex(name(), inputs[1]);
-    return Op.one(Spec.of(index, inputs[0].dtype()));
+    IndexLoop.checkIndex(op, indices);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.kindling.op.index;
 
+import io.kindling.ShapeException;
 import io.kindling.backend.cpu.IndexLoop;
 import io.kindling.op.GradientContext;
 import io.kindling.op.Op;
@@ -16,6 +17,16 @@ import io.kindling.tensor.Tensor;
 public record GatherBackward(int dim, Shape shape) implements Op {
   @Override
   public Spec[] infer(Tensor[] inputs) {
+    Op.checkCount(name(), inputs, 2);
+    Gather.checkFit(name(), shape, dim, inputs[1]);
+    if (!inputs[0].shape().equals(inputs[1].shape())) {
+      throw new ShapeException(
+          "gatherBackward: gradient "
+              + inputs[0].shape()
+              + " and index "
+              + inputs[1].shape()
+              + " must have one shape");
+    }
     return Op.one(Spec.of(shape, inputs[0].dtype()));
   }
 

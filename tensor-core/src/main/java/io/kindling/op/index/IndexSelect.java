@@ -16,17 +16,24 @@ import io.kindling.tensor.Tensor;
 public record IndexSelect(int dim) implements Op {
   @Override
   public Spec[] infer(Tensor[] inputs) {
-    Shape x = inputs[0].shape();
-    Shape index = inputs[1].shape();
+    Op.checkCount(name(), inputs, 2);
+    Shape result = result(name(), inputs[0].shape(), dim, inputs[1]);
+    return Op.one(Spec.of(result, inputs[0].dtype()));
+  }
+
+  /** The result's shape for a tensor of shape x; fails if the index is none. */
+  static Shape result(String op, Shape x, int dim, Tensor indices) {
+    Shape index = indices.shape();
     if (x.rank() == 0 || index.rank() != 1) {
       throw new ShapeException(
-          "indexSelect: expected a tensor with dimensions and an index (K), got "
+          op
+              + ": expected a tensor with dimensions and an index (K), got "
               + x
               + " and "
               + index);
     }
-    IndexLoop.checkIndex(name(), inputs[1]);
-    return Op.one(Spec.of(x.with(dim, index.size(0)), inputs[0].dtype()));
+    IndexLoop.checkIndex(op, indices);
+    return x.with(dim, index.size(0));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.kindling.op.index;
 
+import io.kindling.ShapeException;
 import io.kindling.backend.cpu.IndexLoop;
 import io.kindling.op.GradientContext;
 import io.kindling.op.Op;
@@ -16,6 +17,19 @@ import io.kindling.tensor.Tensor;
 public record IndexSelectBackward(int dim, Shape shape) implements Op {
   @Override
   public Spec[] infer(Tensor[] inputs) {
+    Op.checkCount(name(), inputs, 2);
+    Shape expected = IndexSelect.result(name(), shape, dim, inputs[1]);
+    if (!inputs[0].shape().equals(expected)) {
+      throw new ShapeException(
+          "indexSelectBackward: gradient "
+              + inputs[0].shape()
+              + " does not fit index "
+              + inputs[1].shape()
+              + " and result "
+              + shape
+              + "; expected "
+              + expected);
+    }
     return Op.one(Spec.of(shape, inputs[0].dtype()));
   }
 

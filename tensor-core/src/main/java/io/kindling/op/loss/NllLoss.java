@@ -21,37 +21,52 @@ import io.kindling.tensor.Tensor;
 public record NllLoss(LossReduction reduction, long ignoreIndex) implements Op {
   @Override
   public Spec[] infer(Tensor[] inputs) {
-    Shape x = inputs[0].shape();
-    Shape target = inputs[1].shape();
-    if (x.rank() == 0 || !target.equals(x.without(x.rank() == 1 ? 0 : 1))) {
+    Op.checkCount(name(), inputs, 2, 3);
+    checkFit(name(), inputs[0].shape(), inputs[0].dtype(), inputs[1], weight(inputs));
+    DType dtype = inputs[0].dtype();
+    return new Spec[] {Spec.of(shape(inputs[1]), dtype), Spec.of(Shape.SCALAR, dtype)};
+  }
+
+  /** The shape of the loss. */
+  Shape shape(Tensor target) {
+    return reduction == LossReduction.NONE ? target.shape() : Shape.SCALAR;
+  }
+
+  /** Fails unless a target and, if not null, a weight belong to log-probabilities of this shape. */
+  static void checkFit(String op, Shape x, DType dtype, Tensor target, Tensor weight) {
+    if (x.rank() == 0 || !target.shape().equals(x.without(x.rank() == 1 ? 0 : 1))) {
       throw new ShapeException(
-          "nllLoss: input "
+          op
+              + ": input "
               + x
               + " and target "
-              + target
+              + target.shape()
               + " do not fit; expected (N, C, ...) and (N, ...)");
     }
-    if (inputs[1].dtype() != DType.INT64 || !inputs[0].dtype().isFloatingPoint()) {
+    if (target.dtype() != DType.INT64 || !dtype.isFloatingPoint()) {
       throw new DTypeException(
-          "nllLoss: expected log-probabilities of a floating type and a target of int64, got "
-              + inputs[0].dtype()
+          op
+              + ": expected log-probabilities of a floating type and a target of int64, got "
+              + dtype
               + " and "
-              + inputs[1].dtype()
+              + target.dtype()
               + "; convert with to()");
     }
-    if (inputs.length > 2 && !inputs[2].shape().equals(Shape.of(classes(x)))) {
+    if (weight != null && !weight.dtype().isFloatingPoint()) {
+      throw new DTypeException(
+          op + ": expected a weight of a floating type, got " + weight.dtype() + "; convert with to()");
+    }
+    if (weight != null && !weight.shape().equals(Shape.of(classes(x)))) {
       throw new ShapeException(
-          "nllLoss: weight "
-              + inputs[2].shape()
+          op
+              + ": weight "
+              + weight.shape()
               + " does not fit input "
               + x
               + "; expected ["
               + classes(x)
               + "]");
     }
-    DType dtype = inputs[0].dtype();
-    Shape loss = reduction == LossReduction.NONE ? target : Shape.SCALAR;
-    return new Spec[] {Spec.of(loss, dtype), Spec.of(Shape.SCALAR, dtype)};
   }
 
   private static long classes(Shape x) {

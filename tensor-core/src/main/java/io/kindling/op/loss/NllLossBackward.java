@@ -1,5 +1,6 @@
 package io.kindling.op.loss;
 
+import io.kindling.ShapeException;
 import io.kindling.memory.OffHeap;
 import io.kindling.op.Dispatch;
 import io.kindling.op.GradientContext;
@@ -20,6 +21,19 @@ import io.kindling.tensor.Tensor;
 public record NllLossBackward(NllLoss loss, Shape input) implements Op {
   @Override
   public Spec[] infer(Tensor[] inputs) {
+    Op.checkCount(name(), inputs, 3, 4);
+    Tensor weight = inputs.length > 3 ? inputs[3] : null;
+    NllLoss.checkFit(name(), input, inputs[0].dtype(), inputs[1], weight);
+    Shape expected = loss.shape(inputs[1]);
+    if (!inputs[0].shape().equals(expected) || inputs[2].numel() != 1) {
+      throw new ShapeException(
+          "nllLossBackward: expected a gradient "
+              + expected
+              + " and the sum of weights [], got "
+              + inputs[0].shape()
+              + " and "
+              + inputs[2].shape());
+    }
     return Op.one(Spec.of(input, inputs[0].dtype()));
   }
 

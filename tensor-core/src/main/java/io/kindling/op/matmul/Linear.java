@@ -16,6 +16,7 @@ import io.kindling.tensor.Tensor;
 public record Linear() implements Op {
   @Override
   public Spec[] infer(Tensor[] inputs) {
+    Op.checkCount(name(), inputs, 2, 3);
     Shape x = inputs[0].shape();
     Shape weight = inputs[1].shape();
     if (weight.rank() != 2 || x.rank() == 0 || x.size(-1) != weight.size(1)) {

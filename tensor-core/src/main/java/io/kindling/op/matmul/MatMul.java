@@ -23,6 +23,7 @@ public record MatMul() implements Op {
 
   @Override
   public Spec[] infer(Tensor[] inputs) {
+    Op.checkCount(name(), inputs, 2);
     Shape a = inputs[0].shape();
     Shape b = inputs[1].shape();
     DType dtype = inputs[0].dtype();

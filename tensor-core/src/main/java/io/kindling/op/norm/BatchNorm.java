@@ -23,32 +23,15 @@ import io.kindling.tensor.Tensor;
 public record BatchNorm(boolean training, double eps) implements Op {
   @Override
   public Spec[] infer(Tensor[] inputs) {
+    Op.checkCount(name(), inputs, 5);
     Tensor x = inputs[0];
     if (x.dim() < 2) {
       throw new ShapeException("batchNorm: expected an input (N, C, ...), got " + x.shape());
     }
     Shape channels = Shape.of(x.size(1));
     DType dtype = inputs[1].dtype();
-    String[] names = {"input", "weight", "bias", "mean", "var"};
-    for (int i = 1; i < inputs.length; i++) {
-      if (!inputs[i].shape().equals(channels)) {
-        throw new ShapeException(
-            "batchNorm: "
-                + names[i]
-                + " "
-                + inputs[i].shape()
-                + " does not fit input "
-                + x.shape()
-                + "; expected "
-                + channels);
-      }
-    }
-    for (Tensor input : inputs) {
-      if (!input.dtype().isFloatingPoint()) {
-        throw new DTypeException(
-            "batchNorm is not defined for " + input.dtype() + "; convert with to() first");
-      }
-    }
+    checkVectors(name(), x.shape(), inputs, 1, "weight", "bias", "mean", "var");
+    checkFloating(name(), inputs);
     if (training && x.size(1) > 0 && x.numel() / x.size(1) < 2) {
       throw new ShapeException(
           "batchNorm: a channel of input "
@@ -60,6 +43,35 @@ public record BatchNorm(boolean training, double eps) implements Op {
       Spec.of(channels, dtype),
       Spec.of(channels, dtype)
     };
+  }
+
+  /** Fails unless the inputs from {@code first} on have a value for each channel of x. */
+  static void checkVectors(String op, Shape x, Tensor[] inputs, int first, String... names) {
+    Shape channels = Shape.of(x.size(1));
+    for (int i = 0; i < names.length; i++) {
+      Shape shape = inputs[first + i].shape();
+      if (!shape.equals(channels)) {
+        throw new ShapeException(
+            op
+                + ": "
+                + names[i]
+                + " "
+                + shape
+                + " does not fit input "
+                + x
+                + "; expected "
+                + channels);
+      }
+    }
+  }
+
+  static void checkFloating(String op, Tensor[] inputs) {
+    for (Tensor input : inputs) {
+      if (!input.dtype().isFloatingPoint()) {
+        throw new DTypeException(
+            op + " is not defined for " + input.dtype() + "; convert with to() first");
+      }
+    }
   }
 
   @Override

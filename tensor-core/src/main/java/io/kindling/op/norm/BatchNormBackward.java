@@ -1,5 +1,6 @@
 package io.kindling.op.norm;
 
+import io.kindling.ShapeException;
 import io.kindling.backend.cpu.BatchNormLoop;
 import io.kindling.op.GradientContext;
 import io.kindling.op.Op;
@@ -19,7 +20,17 @@ import io.kindling.tensor.Tensor;
 public record BatchNormBackward(boolean training) implements Op {
   @Override
   public Spec[] infer(Tensor[] inputs) {
+    Op.checkCount(name(), inputs, 5);
     Tensor x = inputs[1];
+    if (x.dim() < 2 || !inputs[0].shape().equals(x.shape())) {
+      throw new ShapeException(
+          "batchNormBackward: expected a gradient and an input (N, C, ...) of one shape, got "
+              + inputs[0].shape()
+              + " and "
+              + x.shape());
+    }
+    BatchNorm.checkVectors(name(), x.shape(), inputs, 2, "weight", "mean", "invStd");
+    BatchNorm.checkFloating(name(), inputs);
     DType dtype = inputs[2].dtype();
     Spec channel = Spec.of(inputs[2].shape(), dtype);
     return new Spec[] {new Spec(x.layout().denseLike(x.shape()), x.dtype()), channel, channel};

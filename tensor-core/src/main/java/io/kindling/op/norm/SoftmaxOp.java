@@ -17,6 +17,7 @@ interface SoftmaxOp extends Op {
 
   @Override
   default Spec[] infer(Tensor[] inputs) {
+    Op.checkCount(name(), inputs, 1);
     Tensor x = inputs[0];
     DType dtype = x.dtype();
     if (!dtype.isFloatingPoint()) {

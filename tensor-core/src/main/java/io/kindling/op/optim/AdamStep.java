@@ -23,6 +23,16 @@ public record AdamStep(
     long step)
     implements UpdateOp {
   @Override
+  public int leastInputs() {
+    return 4;
+  }
+
+  @Override
+  public int mostInputs() {
+    return 5;
+  }
+
+  @Override
   public void floats(long[] inputs, int count) {
     if (inputs.length == 4) {
       floats(inputs[0], inputs[1], inputs[2], inputs[3], count);

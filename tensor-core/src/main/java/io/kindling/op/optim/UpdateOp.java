@@ -1,5 +1,6 @@
 package io.kindling.op.optim;
 
+import io.kindling.KindlingException;
 import io.kindling.DTypeException;
 import io.kindling.ShapeException;
 import io.kindling.op.Op;
@@ -22,8 +23,14 @@ interface UpdateOp extends Op {
   /** As {@link #floats}, of float64. */
   void doubles(long[] inputs, int count);
 
+  /** How many inputs there are, at least and at most. */
+  int leastInputs();
+
+  int mostInputs();
+
   @Override
   default Spec[] infer(Tensor[] inputs) {
+    Op.checkCount(name(), inputs, leastInputs(), mostInputs());
     Layout layout = inputs[0].layout();
     DType dtype = inputs[0].dtype();
     inputs[0].checkDType(name(), DType.FLOAT32, DType.FLOAT64);
@@ -42,11 +49,25 @@ interface UpdateOp extends Op {
                 + " must be dense and in the same order in memory");
       }
     }
+    for (int i = 2; i < inputs.length; i++) {
+      inputs[i].storage().checkWritable(name());
+    }
     return Op.one(new Spec(layout, dtype));
   }
 
   @Override
+  default boolean runsInPlace() {
+    return true;
+  }
+
+  @Override
   default void reference(Tensor[] inputs, Tensor[] outputs) {
+    if (inputs[0].address() != outputs[0].address()) {
+      throw new KindlingException(
+          name()
+              + " changes its parameter, which shares no memory with its gradient and state; call"
+              + " it with Dispatch.runInPlace");
+    }
     boolean single = inputs[0].dtype() == DType.FLOAT32;
     int bytes = inputs[0].dtype().bytes();
     long total = inputs[0].numel();

@@ -67,20 +67,30 @@ public record MaxPool2d(
 
   @Override
   public Spec[] infer(Tensor[] inputs) {
-    Shape x = inputs[0].shape();
-    if (x.rank() != 4) {
-      throw new ShapeException("maxPool2d: expected an input (N, C, H, W), got " + x);
+    Op.checkCount(name(), inputs, 1);
+    Shape out = result(name(), inputs[0].shape());
+    Layout layout = Layout.of(out, inputs[0].layout().format());
+    return new Spec[] {new Spec(layout, inputs[0].dtype()), new Spec(layout, DType.INT64)};
+  }
+
+  /** The outputs' shape; fails if a window does not fit. */
+  Shape result(String op, Shape x) {
+    if (x.rank() != 4 || x.size(2) < 1 || x.size(3) < 1) {
+      throw new ShapeException(
+          op + ": expected an input (N, C, H, W) with H and W of at least 1, got " + x);
+    }
+    if (x.size(2) > Integer.MAX_VALUE / x.size(3)) {
+      throw new ShapeException(
+          op + ": a plane has at most " + Integer.MAX_VALUE + " elements, got " + x);
     }
     long height = outputSize(x.size(2), kernelH, strideH, padH, dilationH);
     long width = outputSize(x.size(3), kernelW, strideW, padW, dilationW);
     if (height < 1 || width < 1) {
-      throw new ShapeException("maxPool2d: the window does not fit the padded input " + x);
+      throw new ShapeException(op + ": the window does not fit the padded input " + x);
     }
     checkWindows(x.size(2), height, kernelH, strideH, padH, dilationH);
     checkWindows(x.size(3), width, kernelW, strideW, padW, dilationW);
-    Shape out = Shape.of(x.size(0), x.size(1), height, width);
-    Layout layout = Layout.of(out, inputs[0].layout().format());
-    return new Spec[] {new Spec(layout, inputs[0].dtype()), new Spec(layout, DType.INT64)};
+    return Shape.of(x.size(0), x.size(1), height, width);
   }
 
   private long outputSize(long size, int kernel, int stride, int pad, int dilation) {
@@ -98,7 +108,7 @@ public record MaxPool2d(
       long size, long count, int kernel, int stride, int pad, int dilation) {
     for (long i = 0; dilation > 1 && pad > 0 && i < count; i++) {
       long first = i * stride - pad;
-      long inside = first >= 0 ? first : Math.floorMod(first, (long) dilation);
+      long inside = inside(first, dilation);
       if (inside >= size || inside > first + (long) dilation * (kernel - 1)) {
         throw new ShapeException(
             "maxPool2d: window "
@@ -152,13 +162,12 @@ public record MaxPool2d(
     long width = input.size(3);
     long best = -1;
     double largest = 0;
-    for (int i = 0; i < kernelH; i++) {
-      long row = y * strideH - padH + (long) i * dilationH;
-      for (int j = 0; j < kernelW; j++) {
-        long column = x * strideW - padW + (long) j * dilationW;
-        if (row < 0 || row >= height || column < 0 || column >= width) {
-          continue;
-        }
+    long top = y * strideH - padH;
+    long left = x * strideW - padW;
+    long bottom = Math.min(height - 1, top + (kernelH - 1L) * dilationH);
+    long right = Math.min(width - 1, left + (kernelW - 1L) * dilationW);
+    for (long row = inside(top, dilationH); row <= bottom; row += dilationH) {
+      for (long column = inside(left, dilationW); column <= right; column += dilationW) {
         long offset = input.layout().position(n, c, row, column);
         double value = dtype.readDouble(input.storage().address() + offset * dtype.bytes());
         if (best < 0 || value > largest || Double.isNaN(value)) {
@@ -168,6 +177,11 @@ public record MaxPool2d(
       }
     }
     return best;
+  }
+
+  /** The first place of a window that is not in the padding before the image. */
+  private static long inside(long first, long dilation) {
+    return first >= 0 ? first : Math.floorMod(first, dilation);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.kindling.op.pool;
 
+import io.kindling.backend.cpu.ArrayLength;
 import io.kindling.ShapeException;
 import io.kindling.memory.OffHeap;
 import io.kindling.op.GradientContext;
@@ -21,12 +22,10 @@ import io.kindling.tensor.Tensor;
 public record MaxPool2dBackward(MaxPool2d pool, Shape input) implements Op {
   @Override
   public Spec[] infer(Tensor[] inputs) {
+    Op.checkCount(name(), inputs, 2);
     Shape windows = inputs[0].shape();
-    if (windows.rank() != 4
-        || input.rank() != 4
+    if (!windows.equals(pool.result(name(), input))
         || !windows.equals(inputs[1].shape())
-        || windows.size(0) != input.size(0)
-        || windows.size(1) != input.size(1)
         || inputs[1].dtype() != DType.INT64) {
       throw new ShapeException(
           "maxPool2dBackward: gradient "
@@ -57,7 +56,7 @@ public record MaxPool2dBackward(MaxPool2d pool, Shape input) implements Op {
     Layout to = outputs[0].layout();
     DType dtype = outputs[0].dtype();
     int bytes = dtype.bytes();
-    int plane = Math.toIntExact(to.size(2) * to.size(3));
+    int plane = ArrayLength.of(to.size(2), to.size(3));
     double[] sums = new double[plane];
     for (long n = 0; n < from.size(0); n++) {
       for (long c = 0; c < from.size(1); c++) {

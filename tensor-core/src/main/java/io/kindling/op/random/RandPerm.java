@@ -26,6 +26,7 @@ public record RandPerm(long count, Generator.State start) implements Op {
 
   @Override
   public Spec[] infer(Tensor[] inputs) {
+    Op.checkCount(name(), inputs, 0);
     return Op.one(Spec.of(Shape.of(count), DType.INT64));
   }
 

@@ -46,8 +46,14 @@ public interface RandomOp extends Op {
 
   @Override
   default Spec[] infer(Tensor[] inputs) {
+    Op.checkCount(name(), inputs, 1);
     Tensor like = inputs[0];
     return Op.one(new Spec(like.layout().denseLike(like.shape()), like.dtype()));
+  }
+
+  @Override
+  default boolean runsInPlace() {
+    return true;
   }
 
   @Override

@@ -19,12 +19,14 @@ import io.kindling.tensor.Tensor;
 public record ArgMax(int dim, boolean keepDim) implements Op {
   @Override
   public Spec[] infer(Tensor[] inputs) {
+    Op.checkCount(name(), inputs, 1);
     Shape shape = inputs[0].shape();
+    int at = shape.dim(dim);
     if (shape.rank() == 0) {
       return Op.one(Spec.of(shape, DType.INT64));
     }
-    if (shape.size(dim) == 0) {
-      throw new ShapeException("argMax: dimension " + dim + " of " + shape + " is empty");
+    if (shape.size(at) == 0) {
+      throw new ShapeException("argMax: dimension " + at + " of " + shape + " is empty");
     }
     return Op.one(Spec.of(keepDim ? shape.with(dim, 1) : shape.without(dim), DType.INT64));
   }

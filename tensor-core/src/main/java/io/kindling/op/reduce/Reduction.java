@@ -76,6 +76,7 @@ public interface Reduction extends Op {
 
   @Override
   default Spec[] infer(Tensor[] inputs) {
+    Op.checkCount(name(), inputs, 1);
     Shape shape = inputs[0].shape();
     BitSet reduced = reduced(shape);
     if (Double.isNaN(identity())) {

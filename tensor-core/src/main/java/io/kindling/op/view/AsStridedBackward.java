@@ -18,6 +18,9 @@ import io.kindling.tensor.Tensor;
 public record AsStridedBackward(Layout whole, Layout part) implements Op {
   @Override
   public Spec[] infer(Tensor[] inputs) {
+    Op.checkCount(name(), inputs, 1);
+    Relayout.checkDense(name(), whole, whole.shape());
+    Relayout.checkPart(name(), whole, part, inputs[0].shape());
     return Op.one(new Spec(whole, inputs[0].dtype()));
   }
 

@@ -1,5 +1,7 @@
 package io.kindling.op.view;
 
+import io.kindling.tensor.Shape;
+import io.kindling.ShapeException;
 import io.kindling.op.Dispatch;
 import io.kindling.op.GradientContext;
 import io.kindling.op.Op;
@@ -16,7 +18,31 @@ import io.kindling.tensor.Tensor;
 public record Relayout(Layout layout) implements Op {
   @Override
   public Spec[] infer(Tensor[] inputs) {
+    Op.checkCount(name(), inputs, 1);
+    checkDense(name(), layout, inputs[0].shape());
     return Op.one(new Spec(layout, inputs[0].dtype()));
+  }
+
+  /** Fails unless a layout is what a new tensor of this shape may have. */
+  static void checkDense(String op, Layout layout, Shape shape) {
+    if (!layout.shape().equals(shape) || !layout.isDense() || layout.offset() != 0) {
+      throw new ShapeException(
+          op + ": expected a dense layout for a tensor of shape " + shape + ", got " + layout);
+    }
+  }
+
+  /** Fails unless a view of a dense tensor stays within it, and shows no element twice. */
+  static void checkPart(String op, Layout whole, Layout part, Shape shape) {
+    if (!part.shape().equals(shape) || part.end() > whole.shape().numel() || part.mayOverlap()) {
+      throw new ShapeException(
+          op
+              + ": expected the layout of a view of a tensor "
+              + whole.shape()
+              + " for values of shape "
+              + shape
+              + ", which shows no element twice, got "
+              + part);
+    }
   }
 
   @Override

@@ -18,6 +18,9 @@ import io.kindling.tensor.Tensor;
 public record ReplaceView(Layout whole, Layout part) implements Op {
   @Override
   public Spec[] infer(Tensor[] inputs) {
+    Op.checkCount(name(), inputs, 2);
+    Relayout.checkDense(name(), whole, inputs[0].shape());
+    Relayout.checkPart(name(), whole, part, inputs[1].shape());
     return Op.one(new Spec(whole, inputs[0].dtype()));
   }
 

@@ -29,6 +29,9 @@ public record ViewBackward(ViewOp view, Shape shape) implements Op {
 
   @Override
   public Spec[] infer(Tensor[] inputs) {
+    Op.checkCount(name(), inputs, 1);
+    Layout whole = Layout.contiguous(shape);
+    Relayout.checkPart(name(), whole, view.view(whole), inputs[0].shape());
     return Op.one(Spec.of(shape, inputs[0].dtype()));
   }
 
