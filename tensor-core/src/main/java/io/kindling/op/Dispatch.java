@@ -1,12 +1,12 @@
 package io.kindling.op;
 
-import io.kindling.op.elementwise.Assign;
-import io.kindling.KindlingException;
 import io.kindling.DTypeException;
 import io.kindling.DeviceException;
+import io.kindling.KindlingException;
 import io.kindling.ShapeException;
 import io.kindling.autograd.Recorder;
 import io.kindling.backend.Backends;
+import io.kindling.op.elementwise.Assign;
 import io.kindling.tensor.Device;
 import io.kindling.tensor.Layout;
 import io.kindling.tensor.Tensor;
@@ -104,8 +104,7 @@ public final class Dispatch {
       } else {
         try (Tensor fresh = compute(state, device, op, results, inputs)[0]) {
           Op assign = new Assign();
-          Backends.run(
-              state, device, assign, new Tensor[] {target, fresh}, new Tensor[] {target});
+          Backends.run(state, device, assign, new Tensor[] {target, fresh}, new Tensor[] {target});
         }
       }
       target.storage().bumpVersion();
@@ -181,10 +180,7 @@ public final class Dispatch {
 
   /** Whether the ranges of memory from first to last element meet. */
   private static boolean overlap(Tensor a, Tensor b) {
-    return a.numel() > 0
-        && b.numel() > 0
-        && a.address() < end(b)
-        && b.address() < end(a);
+    return a.numel() > 0 && b.numel() > 0 && a.address() < end(b) && b.address() < end(a);
   }
 
   private static long end(Tensor tensor) {

@@ -1,7 +1,7 @@
 package io.kindling.op;
 
-import io.kindling.ShapeException;
 import io.kindling.AutogradException;
+import io.kindling.ShapeException;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Device;
 import io.kindling.tensor.Tensor;
@@ -86,7 +86,9 @@ public interface Op {
       throw new ShapeException(
           name
               + ": expected "
-              + (least == most ? least : most == Integer.MAX_VALUE ? "at least " + least : least + " to " + most)
+              + (least == most
+                  ? least
+                  : most == Integer.MAX_VALUE ? "at least " + least : least + " to " + most)
               + (most == 1 ? " input" : " inputs")
               + ", got "
               + inputs.length);

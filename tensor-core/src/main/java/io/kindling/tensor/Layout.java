@@ -104,7 +104,7 @@ public final class Layout {
   }
 
   public long stride(int dim) {
-    return strides[shape.dim(dim)];
+    return strides[shape.existing(dim)];
   }
 
   public long[] strides() {
@@ -181,7 +181,8 @@ public final class Layout {
     if (contiguous || shape.numel() <= 1) {
       return false;
     }
-    // From the fastest dimension to the slowest, each must step over all that the faster ones reach.
+    // From the fastest dimension to the slowest, each must step over all that the faster ones
+    // reach.
     for (int i = 0; i < strides.length; i++) {
       long reach = 0;
       for (int j = 0; j < strides.length; j++) {
@@ -237,7 +238,7 @@ public final class Layout {
 
   /** Elements {@code start, start + step, ...} below {@code end} of one dimension. */
   public Layout slice(int dim, long start, long end, long step) {
-    int at = shape.dim(dim);
+    int at = shape.existing(dim);
     long size = shape.size(at);
     if (start < 0 || end < start || end > size || step < 1) {
       throw new ShapeException(

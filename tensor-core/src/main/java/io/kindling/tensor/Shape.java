@@ -41,7 +41,7 @@ public final class Shape {
 
   /** The size of a dimension; negative ones count from the end. */
   public long size(int dim) {
-    return sizes[dim(dim)];
+    return sizes[existing(dim)];
   }
 
   /** How many elements there are. */
@@ -62,6 +62,15 @@ public final class Shape {
     return wrap(dim, sizes.length);
   }
 
+  /** As {@link #dim}, of a shape that has dimensions. */
+  int existing(int dim) {
+    if (sizes.length == 0) {
+      throw new ShapeException(
+          "dimension " + dim + " is out of range: a 0-dimensional tensor has none; unsqueeze() it");
+    }
+    return dim(dim);
+  }
+
   /** As {@link #dim}, for a rank that may be 0, which counts as 1 as in PyTorch. */
   static int wrap(int dim, int rank) {
     int bound = Math.max(rank, 1);
@@ -80,13 +89,13 @@ public final class Shape {
   /** This shape with one size changed. */
   public Shape with(int dim, long size) {
     long[] changed = sizes.clone();
-    changed[dim(dim)] = size;
+    changed[existing(dim)] = size;
     return of(changed);
   }
 
   /** This shape without one dimension. */
   public Shape without(int dim) {
-    int gone = dim(dim);
+    int gone = existing(dim);
     long[] left = new long[sizes.length - 1];
     for (int i = 0, j = 0; i < sizes.length; i++) {
       if (i != gone) {

@@ -66,4 +66,21 @@ class CachingAllocatorTest {
         .isInstanceOf(MemoryException.class)
         .hasMessageContaining("overflow");
   }
+
+  @Test
+  void theGuardSeesAWriteOnEitherSide() {
+    CachingAllocator allocator = new CachingAllocator(1 << 20);
+    for (long at : new long[] {-9, -64, 1000, 1023, 1087}) {
+      long address = allocator.allocate(1000);
+      OffHeap.zero(address, 1000);
+      byte before = OffHeap.getByte(address + at);
+      OffHeap.putByte(address + at, (byte) (before + 1));
+      assertThatThrownBy(() -> allocator.free(address, 1000))
+          .isInstanceOf(AssertionError.class)
+          .hasMessageContaining("1000 bytes");
+      OffHeap.putByte(address + at, before);
+      allocator.free(address, 1000);
+    }
+    allocator.trim();
+  }
 }

@@ -5,12 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kindling.AutogradException;
 import io.kindling.DTypeException;
+import io.kindling.KindlingException;
 import io.kindling.ShapeException;
 import io.kindling.autograd.Autograd;
+import io.kindling.backend.Backend;
+import io.kindling.backend.Backends;
 import io.kindling.memory.Scope;
 import io.kindling.op.elementwise.Add;
+import io.kindling.op.matmul.MatMul;
+import io.kindling.op.norm.Softmax;
+import io.kindling.op.optim.SgdStep;
+import io.kindling.op.pool.MaxPool2d;
+import io.kindling.op.reduce.ArgMax;
+import io.kindling.op.reduce.Sum;
+import io.kindling.op.view.Transpose;
 import io.kindling.tensor.DType;
+import io.kindling.tensor.Device;
 import io.kindling.tensor.Tensor;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DispatchTest {
@@ -109,6 +121,89 @@ class DispatchTest {
       assertThat(Tensor.zeros(2, 0).matmul(Tensor.zeros(0, 2)).toFloatArray())
           .containsExactly(0, 0, 0, 0);
       assertThatThrownBy(() -> empty.amax(false, 0)).isInstanceOf(ShapeException.class);
+    }
+  }
+
+  @Test
+  void aResultIsNotWrittenOverAnInputThatIsStillRead() {
+    try (Scope scope = Scope.open()) {
+      for (Backend backend : Backends.of(Device.Type.CPU)) {
+        Tensor a = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);
+        Backends.only(backend, () -> Dispatch.runInto(a, new MatMul(), a, a));
+        assertThat(a.toFloatArray()).containsExactly(7, 10, 15, 22);
+
+        Tensor b = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);
+        Backends.only(backend, () -> Dispatch.runInto(b.t(), new MatMul(), b, b));
+        assertThat(b.toFloatArray()).containsExactly(7, 15, 10, 22);
+
+        Tensor c = Tensor.of(new float[] {0, 0, 0, 0}, 2, 2);
+        Backends.only(backend, () -> Dispatch.runInPlace(new Softmax(0), c));
+        assertThat(c.toFloatArray()).containsExactly(0.5f, 0.5f, 0.5f, 0.5f);
+
+        Tensor row = Tensor.of(new float[] {1, 2, 3, 4});
+        Tensor head = row.slice(0, 0, 3, 1);
+        Tensor tail = row.slice(0, 1, 4, 1);
+        Backends.only(backend, () -> Dispatch.runInto(tail, new Add(), head, tail));
+        assertThat(row.toFloatArray()).containsExactly(1, 3, 5, 7);
+
+        Tensor rows = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);
+        Backends.only(
+            backend, () -> Dispatch.runInto(rows.select(0, 0), new Sum(List.of(0), false), rows));
+        assertThat(rows.toFloatArray()).containsExactly(4, 6, 3, 4);
+      }
+    }
+  }
+
+  @Test
+  void aTargetOfAnyLayoutAndTypeTakesAResult() {
+    try (Scope scope = Scope.open()) {
+      Tensor out = Tensor.zeros(2, 2).t();
+      Dispatch.runInto(
+          out.select(0, 1), new ArgMax(1, false), Tensor.of(new float[] {1, 2, 4, 3}, 2, 2));
+      assertThat(out.toFloatArray()).containsExactly(0, 0, 1, 0);
+    }
+  }
+
+  @Test
+  void anExpandedTargetIsRefused() {
+    try (Scope scope = Scope.open()) {
+      Tensor expanded = Tensor.ones(1, 3).expand(2, 3);
+      assertThatThrownBy(() -> expanded.add_(1))
+          .isInstanceOf(ShapeException.class)
+          .hasMessageContaining("add_")
+          .hasMessageContaining("more than one element")
+          .hasMessageContaining("clone()");
+      assertThatThrownBy(() -> Dispatch.runInto(expanded, new Add(), Tensor.ones(2, 3), expanded))
+          .isInstanceOf(ShapeException.class);
+      assertThat(Tensor.ones(1, 3).expand(1, 3).add_(1).toFloatArray()).containsExactly(2, 2, 2);
+    }
+  }
+
+  @Test
+  void whatHasSeveralResultsOrIsAViewIsNotStored() {
+    try (Scope scope = Scope.open()) {
+      Tensor x = Tensor.ones(1, 1, 2, 2);
+      Op pool = new MaxPool2d(1, 1, 1, 1, 0, 0, 1, 1, false);
+      assertThatThrownBy(() -> Dispatch.runInto(Tensor.ones(1, 1, 2, 2), pool, x))
+          .isInstanceOf(KindlingException.class)
+          .hasMessageContaining("2 results");
+      assertThatThrownBy(() -> Dispatch.runInPlace(new Transpose(0, 1), x))
+          .isInstanceOf(KindlingException.class)
+          .hasMessageContaining("view");
+    }
+  }
+
+  @Test
+  void anOptimiserStepRunsInPlaceOnly() {
+    try (Scope scope = Scope.open()) {
+      Tensor parameter = Tensor.ones(2);
+      Op step = new SgdStep(1, 0, 0, 0, false, false, true);
+      assertThatThrownBy(() -> Dispatch.run(step, parameter, Tensor.ones(2)))
+          .isInstanceOf(KindlingException.class)
+          .hasMessageContaining("runInPlace");
+      assertThat(parameter.toFloatArray()).containsExactly(1, 1);
+      Dispatch.runInPlace(step, parameter, Tensor.ones(2));
+      assertThat(parameter.toFloatArray()).containsExactly(0, 0);
     }
   }
 }

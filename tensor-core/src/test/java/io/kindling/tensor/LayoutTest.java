@@ -100,4 +100,31 @@ class LayoutTest {
     assertThatThrownBy(() -> Shape.of(1L << 40, 1L << 40)).isInstanceOf(ShapeException.class);
     assertThatThrownBy(() -> Shape.of(-1)).isInstanceOf(ShapeException.class);
   }
+
+  @Test
+  void stridesOutsideOfAnyMemoryAreRefused() {
+    Shape shape = Shape.of(2, 3);
+    assertThatThrownBy(() -> Layout.strided(shape, new long[] {3, -1}, 2))
+        .isInstanceOf(ShapeException.class)
+        .hasMessageContaining("negative");
+    assertThatThrownBy(() -> Layout.strided(shape, new long[] {3, 1}, -1))
+        .isInstanceOf(ShapeException.class);
+    assertThatThrownBy(() -> Layout.strided(shape, new long[] {Long.MAX_VALUE, 1}, 0))
+        .isInstanceOf(ShapeException.class);
+    assertThatThrownBy(() -> Layout.strided(shape, new long[] {1}, 0))
+        .isInstanceOf(ShapeException.class);
+  }
+
+  @Test
+  void overlapIsSeen() {
+    Layout dense = Layout.contiguous(Shape.of(2, 3, 4));
+    assertThat(dense.mayOverlap()).isFalse();
+    assertThat(dense.permute(2, 0, 1).slice(0, 1, 4, 2).mayOverlap()).isFalse();
+    assertThat(Layout.contiguous(Shape.of(2, 1)).expand(2, 3).mayOverlap()).isTrue();
+    assertThat(Layout.contiguous(Shape.of(2, 1)).slice(0, 0, 0, 1).expand(0, 3).mayOverlap())
+        .isFalse();
+    assertThat(Layout.strided(Shape.of(3, 3), new long[] {1, 1}, 0).mayOverlap()).isTrue();
+    assertThat(Layout.strided(Shape.of(3, 3), new long[] {2, 1}, 0).mayOverlap()).isTrue();
+    assertThat(Layout.strided(Shape.of(1, 3), new long[] {0, 2}, 0).mayOverlap()).isFalse();
+  }
 }

@@ -26,11 +26,7 @@ public record IndexSelect(int dim) implements Op {
     Shape index = indices.shape();
     if (x.rank() == 0 || index.rank() != 1) {
       throw new ShapeException(
-          op
-              + ": expected a tensor with dimensions and an index (K), got "
-              + x
-              + " and "
-              + index);
+          op + ": expected a tensor with dimensions and an index (K), got " + x + " and " + index);
     }
     IndexLoop.checkIndex(op, indices);
     return x.with(dim, index.size(0));

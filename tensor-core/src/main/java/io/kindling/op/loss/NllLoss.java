@@ -54,7 +54,10 @@ public record NllLoss(LossReduction reduction, long ignoreIndex) implements Op {
     }
     if (weight != null && !weight.dtype().isFloatingPoint()) {
       throw new DTypeException(
-          op + ": expected a weight of a floating type, got " + weight.dtype() + "; convert with to()");
+          op
+              + ": expected a weight of a floating type, got "
+              + weight.dtype()
+              + "; convert with to()");
     }
     if (weight != null && !weight.shape().equals(Shape.of(classes(x)))) {
       throw new ShapeException(

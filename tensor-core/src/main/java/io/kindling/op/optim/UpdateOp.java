@@ -1,7 +1,7 @@
 package io.kindling.op.optim;
 
-import io.kindling.KindlingException;
 import io.kindling.DTypeException;
+import io.kindling.KindlingException;
 import io.kindling.ShapeException;
 import io.kindling.op.Op;
 import io.kindling.op.Spec;

@@ -1,7 +1,7 @@
 package io.kindling.op.pool;
 
-import io.kindling.backend.cpu.ArrayLength;
 import io.kindling.ShapeException;
+import io.kindling.backend.cpu.ArrayLength;
 import io.kindling.memory.OffHeap;
 import io.kindling.op.GradientContext;
 import io.kindling.op.Op;

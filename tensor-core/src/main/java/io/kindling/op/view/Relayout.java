@@ -1,6 +1,5 @@
 package io.kindling.op.view;
 
-import io.kindling.tensor.Shape;
 import io.kindling.ShapeException;
 import io.kindling.op.Dispatch;
 import io.kindling.op.GradientContext;
@@ -8,6 +7,7 @@ import io.kindling.op.Op;
 import io.kindling.op.Spec;
 import io.kindling.op.elementwise.Copy;
 import io.kindling.tensor.Layout;
+import io.kindling.tensor.Shape;
 import io.kindling.tensor.Tensor;
 
 /**

@@ -44,6 +44,8 @@ record Convolution(Conv2d op, Shape x, Shape weight, Shape y, DType dtype, boole
         && x.size(1) == weight.size(1) * op.groups()
         && y.size(1) == weight.size(0)
         && weight.size(0) % op.groups() == 0
+        && Operand.areModerate(op.strideH(), op.strideW(), op.padH(), op.padW())
+        && Operand.areModerate(op.dilationH(), op.dilationW())
         && y.size(2) == size(x.size(2), weight.size(2), op.padH(), op.strideH(), op.dilationH())
         && y.size(3) == size(x.size(3), weight.size(3), op.padW(), op.strideW(), op.dilationW());
   }

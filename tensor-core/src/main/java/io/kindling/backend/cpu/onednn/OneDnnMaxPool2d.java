@@ -46,6 +46,7 @@ final class OneDnnMaxPool2d implements OneDnnKernel<MaxPool2d> {
         && Operand.isWritable(positions, DType.INT64, x, values)
         && Operand.commonFormat(x, values, positions) != null
         && (long) op.kernelH() * op.kernelW() <= MOST_PLACES
+        && Operand.areModerate(op.strideH(), op.strideW(), op.dilationH(), op.dilationW())
         && x.size(2) * x.size(3) <= Integer.MAX_VALUE
         && NotANumber.isFinite(x.address(), x.numel());
   }

@@ -12,6 +12,8 @@ final class Operand {
   /** oneDNN's own limit. */
   private static final int MOST_DIMENSIONS = 12;
 
+  private static final int LARGEST_ATTRIBUTE = 1 << 12;
+
   private Operand() {}
 
   /**
@@ -39,6 +41,20 @@ final class Operand {
     }
     for (Tensor input : inputs) {
       if (input.storage() == output.storage()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Whether oneDNN may be given these strides, dilations or padding. With a dilation near 2^31 and
+   * some padding it wrote beyond the output of a convolution and ended the JVM, even where the
+   * kernel has one element and is not dilated.
+   */
+  static boolean areModerate(int... attributes) {
+    for (int attribute : attributes) {
+      if (attribute > LARGEST_ATTRIBUTE) {
         return false;
       }
     }
