@@ -82,8 +82,7 @@ final class QuickstartJob extends Job {
   long seed;
 
   /** The rows and what the network must know of them. */
-  private record Task(
-      Dataset<Row> train, Dataset<Row> test, int side, int maximum, int epochs, int batchSize) {}
+  private record Task(Dataset<Row> train, Dataset<Row> test, int side, int maximum, int epochs) {}
 
   @Override
   int localTasks() {
@@ -140,7 +139,7 @@ final class QuickstartJob extends Job {
             .setInputShape(new int[] {1, task.side, task.side})
             .setFeaturesCol("features")
             .setLabelCol("label")
-            .setBatchSize(task.batchSize)
+            .setBatchSize(64)
             .setMaxEpochs(epochs > 0 ? epochs : task.epochs)
             .setLearningRate(0.002)
             .setNumWorkers(workers)
@@ -159,7 +158,7 @@ final class QuickstartJob extends Job {
               + " --data");
     }
     Dataset<Row> rows = spark.read().parquet(file.toUri().toString());
-    return new Task(rows.where("id % 5 != 0"), rows.where("id % 5 = 0"), 8, 16, 20, 64);
+    return new Task(rows.where("id % 5 != 0"), rows.where("id % 5 = 0"), 8, 16, 20);
   }
 
   /** The files of MNIST's format, by the names they are distributed under. */
@@ -170,7 +169,7 @@ final class QuickstartJob extends Job {
         (int)
             Math.round(
                 Math.sqrt(train.first().getList(train.schema().fieldIndex("pixels")).size()));
-    return new Task(train, test, side, 255, 3, 128);
+    return new Task(train, test, side, 255, 3);
   }
 
   /** A few predictions with their pictures: the first, and the first wrong ones. */
