@@ -211,9 +211,145 @@ case("nllLoss_weighted", nll("mean", ignore_index=1), normal(4, 3), torch.tensor
 case("nllLoss_none", nll("none"), normal(2, 3, 2, 2), integers(0, 3, 2, 2, 2), positive(3))
 case("nllLoss_one", nll("mean"), normal(3), torch.tensor(2))
 
+# Creation
+case("eye", lambda: torch.eye(3, 5))
+case("linspace", lambda: torch.linspace(-1.5, 2, 8, dtype=torch.float64))
+case("linspace_one", lambda: torch.linspace(-1.5, 2, 1))
+case("logspace", lambda: torch.logspace(-1, 2, 5, base=2, dtype=torch.float64))
+case("zerosLike_type", lambda x: torch.zeros_like(x, dtype=torch.int64), normal(2, 3))
+case("onesLike_type", lambda x: torch.ones_like(x, dtype=torch.float64), normal(2, 3))
+case("fullLike", lambda x: torch.full_like(x, 2.5), normal(2, 3))
+
+# Placing and choosing
+PLACES = torch.tensor([[0, 3], [4, 1]])
+case("scatter", lambda x, i, s: x.scatter(1, i, s.detach()), normal(3, 5), PLACES, normal(3, 2))
+case("scatter_rows", lambda x, i, s: x.scatter(0, i, s), normal(5, 3), PLACES, normal(2, 2))
+case("scatter_value", lambda x, i: x.scatter(-1, i, 1.5), normal(3, 5), PLACES)
+case("scatter_in_place", lambda x, i, s: (x * 1).scatter_(1, i, s), normal(3, 5), PLACES, normal(2, 2))
+case("scatter_integers", lambda x, i, s: x.scatter(1, i, s), integers(0, 9, 3, 5), PLACES, integers(0, 9, 2, 2))
+case("scatterAdd", lambda x, i, s: x.scatter_add(1, i, s), normal(3, 4), integers(0, 4, 2, 7), normal(2, 7))
+case("scatterAdd_in_place", lambda x, i, s: (x * 1).scatter_add_(0, i, s), normal(4, 3), integers(0, 4, 7, 2), normal(7, 2))
+case("maskedFill", lambda x, m: x.masked_fill(m, -1.5), normal(2, 3, 4), integers(0, 2, 3, 1) > 0)
+case("maskedFill_wide", lambda x, m: x.masked_fill(m, 2), normal(4), integers(0, 2, 3, 4) > 0)
+case("maskedFill_tensor", lambda x, m, v: x.masked_fill(m, v), normal(3, 4), integers(0, 2, 4) > 0, normal())
+case("maskedFill_in_place", lambda x, m: (x * 1).masked_fill_(m, -1.5), normal(3, 4), integers(0, 2, 4) > 0)
+case("maskedSelect", lambda x, m: x.masked_select(m), normal(2, 3, 4), integers(0, 2, 3, 1) > 0)
+case("maskedSelect_wide", lambda x, m: x.masked_select(m), normal(4), integers(0, 2, 3, 4) > 0)
+case("nonzero", torch.nonzero, integers(0, 2, 3, 4, 2))
+case("nonzero_special", torch.nonzero, special(4, 4))
+case("nonzero_scalar", torch.nonzero, torch.tensor(3.0))
+case("topk", lambda x: x.topk(3, 1), normal(2, 7, 3))
+case("topk_smallest", lambda x: x.topk(2, -1, largest=False), normal(3, 5))
+case("sort", lambda x: x.sort(1), normal(2, 7, 3))
+case("sort_descending", lambda x: x.sort(0, descending=True), normal(6, 2))
+case("sort_special", lambda x: x.sort(dim=1, stable=True), special(4, 9))
+case("sort_special_descending", lambda x: x.sort(dim=0, descending=True, stable=True), special(9, 4))
+case("sort_integers", lambda x: x.sort(dim=1, stable=True), integers(-3, 3, 3, 20))
+case("argsort", lambda x: x.argsort(0), normal(5, 3))
+case("argmax_all", torch.argmax, normal(3, 4))
+case("argmax_keep", lambda x: x.argmax(0, keepdim=True), normal(3, 4))
+case("argmin", lambda x: x.argmin(1), normal(2, 5, 3))
+case("argmin_all", torch.argmin, normal(3, 4))
+case("argmin_special", lambda x: x.argmin(1), special(4, 4))
+case("argmin_integers", lambda x: x.argmin(1), integers(-9, 9, 5, 4))
+case("max", torch.max, normal(3, 4))
+case("max_dim", lambda x: x.max(1), normal(2, 5, 3))
+case("max_keep", lambda x: x.max(0, keepdim=True), normal(3, 4))
+case("max_special", lambda x: x.max(1), special(4, 4))
+case("min", torch.min, normal(3, 4))
+case("min_dim", lambda x: x.min(-1), normal(2, 5, 3))
+
+# Sums, roots of sums
+case("cumsum", lambda x: x.cumsum(1), normal(2, 5, 3))
+case("cumsum_integers", lambda x: x.cumsum(0), integers(-9, 9, 5, 3).int())
+case("std", lambda x: x.std((0, 2)), normal(3, 2, 4))
+case("std_constant", lambda x: x.std(1), torch.ones(2, 3))
+case("logsumexp", lambda x: x.logsumexp(1), normal(3, 5) * 50)
+case("logsumexp_dims", lambda x: x.logsumexp((0, -1), keepdim=True), normal(2, 3, 4))
+case("norm", torch.norm, normal(3, 4))
+case("norm_dim", lambda x: x.norm(dim=1, keepdim=True), normal(3, 4))
+case("norm_zero", torch.norm, torch.zeros(3))
+case("norm_1", lambda x: x.norm(1, dim=0), normal(3, 4))
+case("norm_3", lambda x: x.norm(3, dim=(0, 2)), normal(3, 2, 4))
+case("norm_infinity", lambda x: x.norm(math.inf, dim=1), normal(3, 4))
+
+# Other places
+case("chunk", lambda x: x.chunk(3, 1), normal(2, 7, 2))
+case("split", lambda x: x.split(2, 1), normal(2, 5))
+case("split_sizes", lambda x: x.split([1, 0, 3], -1), normal(2, 4))
+case("unbind", lambda x: x.unbind(1), normal(2, 3, 4))
+case("movedim", lambda x: x.movedim(0, -1) * 1, normal(2, 3, 4))
+case("movedim_two", lambda x: x.movedim((0, 1), (2, 0)) * 1, normal(2, 3, 4, 5))
+case("tile", lambda x: x.tile(2), normal(3, 2))
+case("repeat", lambda x: x.repeat(2, 1, 3), normal(3, 2))
+case("flip", lambda x: x.flip(0, -1), normal(2, 3, 4))
+case("roll", lambda x: x.roll(2, 1), normal(2, 5))
+case("roll_back", lambda x: x.roll(-7, 0), normal(5, 2))
+case("tril", torch.tril, normal(2, 3, 4))
+case("triu", lambda x: x.triu(-1), normal(4, 3))
+case("diag", torch.diag, normal(3))
+case("diag_below", lambda x: x.diag(-2), normal(3))
+case("diag_matrix", lambda x: x.diag(1), normal(3, 4))
+case("diagonal", lambda x: x.diagonal(-1, 2, 0) * 1, normal(4, 2, 3))
+case("diagonal_empty", lambda x: x.diagonal(5) * 1, normal(4, 3))
+
+# Products of vectors and matrices
+case("mm", torch.mm, normal(3, 4), normal(4, 2))
+case("bmm", torch.bmm, normal(2, 3, 4), normal(2, 4, 2))
+case("mv", torch.mv, normal(3, 4), normal(4))
+case("dot", torch.dot, normal(5), normal(5))
+case("outer", torch.outer, normal(3), normal(4))
+case("addmm", torch.addmm, normal(2), normal(3, 4), normal(4, 2))
+case("addmm_scaled", lambda x, a, b: x.addmm(a, b, beta=0.5, alpha=-2), normal(3, 2), normal(3, 4), normal(4, 2))
+
+
+def einsum(equation):
+    return lambda *operands: torch.einsum(equation, *operands)
+
+
+case("einsum", einsum("ij,jk->ik"), normal(3, 4), normal(4, 2))
+case("einsum_implied", einsum("kj,ji"), normal(3, 4), normal(4, 2))
+case("einsum_batch", einsum("bij,bkj->kbi"), normal(2, 3, 4), normal(2, 5, 4))
+case("einsum_three", einsum("bi,ij,bj->b"), normal(2, 3), normal(3, 4), normal(2, 4))
+case("einsum_trace", einsum("ii->"), normal(3, 3))
+case("einsum_diagonal", einsum("iji->ji"), normal(3, 2, 3))
+case("einsum_sum", einsum("ijk,l->k"), normal(3, 2, 3), normal(4))
+case("einsum_outer", einsum("i,j->ji"), normal(3), normal(4))
+
+# More functions
+for name in "sinh cosh".split():
+    case(name, getattr(torch, name), normal(*IMAGE))
+for name in "asin acos".split():
+    case(name, getattr(torch, name), between(-0.9, 0.9, *IMAGE))
+SIGNED = positive(3, 1, 2) * torch.tensor([1.0, -1.0])
+case("atan2", torch.atan2, normal(*IMAGE), SIGNED)
+case("fmod", torch.fmod, normal(*IMAGE) * 3, SIGNED)
+case("remainder", torch.remainder, normal(*IMAGE) * 3, SIGNED)
+case("floorDivide", lambda a, b: a.detach().floor_divide(b.detach()), normal(*IMAGE) * 3, SIGNED)
+case("fmod_special", lambda a, b: a.fmod(b.detach()), special(8, 1), special(8))
+case("remainder_special", lambda a, b: a.remainder(b.detach()), special(8, 1), special(8))
+for name in "fmod remainder floor_divide".split():
+    camel = name.replace("_d", "D")
+    case(camel + "_integers", getattr(torch, name), integers(-9, 9, 4, 6), torch.tensor([-3, -2, -1, 1, 2, 3]))
+case("remainder_number", lambda x: x.remainder(-0.75), normal(*IMAGE))
+case("lerp", lambda a, b: a.lerp(b, 0.75), normal(3, 4), normal(4))
+case("lerp_tensor", torch.lerp, normal(3, 4), normal(3, 4), between(0, 1, 3, 4))
+for name in "bitwise_and bitwise_or bitwise_xor".split():
+    camel = name.replace("_a", "A").replace("_o", "O").replace("_x", "X")
+    case(camel, getattr(torch, name), integers(-99, 99, 3, 4), integers(-99, 99, 4))
+case("bitwiseXor_booleans", torch.bitwise_xor, integers(0, 2, 3, 4) > 0, integers(0, 2, 4) > 0)
+case("nanToNum", lambda x: x.nan_to_num(0.5, 100.0, -200.0), special(4, 4))
+case("nanToNum_limits", lambda x: x.float().nan_to_num(), special(4, 4))
+case("isclose", lambda a, b: a.isclose(b), special(8, 1), special(8))
+case("isclose_nan", lambda a, b: a.isclose(b, 0.5, 0.25, True), special(8, 1).expand(8, 8), special(8))
+case("allclose", lambda a, b: torch.tensor([a.allclose(b), a.allclose(a + 1e-6), a.allclose(a + 1e-3)]), positive(3, 4), positive(4))
+case("equal", lambda a, b: torch.tensor([a.equal(b), a.equal(a.clone()), a.equal(a[:1])]), normal(3, 4), normal(3, 4))
+case("toLong", lambda x: x.long(), normal(3, 4) * 5)
+case("toDouble", lambda x: x.double(), normal(3, 4))
+
 
 def as_tuple(result):
-    return result if isinstance(result, tuple) else (result,)
+    return tuple(result) if isinstance(result, (tuple, list)) else (result,)
 
 
 def wide(tensor):
@@ -224,7 +360,7 @@ def run(name, function, inputs, tensors):
     """Adds the case's values to tensors and returns its entry in the index."""
     types = [str(out.dtype).removeprefix("torch.") for out in as_tuple(function(*inputs))]
     for i, value in enumerate(inputs):
-        tensors[f"{name}/in{i}"] = value.contiguous()
+        tensors[f"{name}/in{i}"] = value.clone(memory_format=torch.contiguous_format)
     leaves = [wide(value).detach().clone() for value in inputs]
     for leaf in leaves:
         leaf.requires_grad_(leaf.is_floating_point())

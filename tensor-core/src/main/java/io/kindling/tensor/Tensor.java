@@ -18,20 +18,30 @@ import io.kindling.op.Dispatch;
 import io.kindling.op.Op;
 import io.kindling.op.Spec;
 import io.kindling.op.create.Arange;
+import io.kindling.op.create.Linspace;
 import io.kindling.op.elementwise.Abs;
+import io.kindling.op.elementwise.Acos;
 import io.kindling.op.elementwise.Add;
+import io.kindling.op.elementwise.Asin;
 import io.kindling.op.elementwise.Assign;
 import io.kindling.op.elementwise.Atan;
+import io.kindling.op.elementwise.Atan2;
+import io.kindling.op.elementwise.BitwiseAnd;
+import io.kindling.op.elementwise.BitwiseOr;
+import io.kindling.op.elementwise.BitwiseXor;
 import io.kindling.op.elementwise.Ceil;
 import io.kindling.op.elementwise.Clamp;
 import io.kindling.op.elementwise.Copy;
 import io.kindling.op.elementwise.Cos;
+import io.kindling.op.elementwise.Cosh;
 import io.kindling.op.elementwise.Div;
 import io.kindling.op.elementwise.Eq;
 import io.kindling.op.elementwise.Erf;
 import io.kindling.op.elementwise.Exp;
 import io.kindling.op.elementwise.Expm1;
 import io.kindling.op.elementwise.Floor;
+import io.kindling.op.elementwise.FloorDivide;
+import io.kindling.op.elementwise.Fmod;
 import io.kindling.op.elementwise.Ge;
 import io.kindling.op.elementwise.Gelu;
 import io.kindling.op.elementwise.Gt;
@@ -49,19 +59,23 @@ import io.kindling.op.elementwise.LogicalNot;
 import io.kindling.op.elementwise.LogicalOr;
 import io.kindling.op.elementwise.LogicalXor;
 import io.kindling.op.elementwise.Lt;
+import io.kindling.op.elementwise.MaskedFill;
 import io.kindling.op.elementwise.Maximum;
 import io.kindling.op.elementwise.Minimum;
 import io.kindling.op.elementwise.Mul;
+import io.kindling.op.elementwise.NanToNum;
 import io.kindling.op.elementwise.Ne;
 import io.kindling.op.elementwise.Neg;
 import io.kindling.op.elementwise.Pow;
 import io.kindling.op.elementwise.Reciprocal;
 import io.kindling.op.elementwise.Relu;
+import io.kindling.op.elementwise.Remainder;
 import io.kindling.op.elementwise.Round;
 import io.kindling.op.elementwise.Rsqrt;
 import io.kindling.op.elementwise.Sigmoid;
 import io.kindling.op.elementwise.Sign;
 import io.kindling.op.elementwise.Sin;
+import io.kindling.op.elementwise.Sinh;
 import io.kindling.op.elementwise.Sqrt;
 import io.kindling.op.elementwise.Square;
 import io.kindling.op.elementwise.Sub;
@@ -72,6 +86,11 @@ import io.kindling.op.elementwise.Where;
 import io.kindling.op.index.Cat;
 import io.kindling.op.index.Gather;
 import io.kindling.op.index.IndexSelect;
+import io.kindling.op.index.Nonzero;
+import io.kindling.op.index.Scatter;
+import io.kindling.op.index.ScatterAdd;
+import io.kindling.op.index.Sort;
+import io.kindling.op.index.TopK;
 import io.kindling.op.matmul.MatMul;
 import io.kindling.op.norm.LogSoftmax;
 import io.kindling.op.norm.Softmax;
@@ -86,10 +105,13 @@ import io.kindling.op.reduce.Amax;
 import io.kindling.op.reduce.Amin;
 import io.kindling.op.reduce.Any;
 import io.kindling.op.reduce.ArgMax;
+import io.kindling.op.reduce.ArgMin;
+import io.kindling.op.reduce.CumSum;
 import io.kindling.op.reduce.Mean;
 import io.kindling.op.reduce.Prod;
 import io.kindling.op.reduce.Sum;
 import io.kindling.op.view.Detach;
+import io.kindling.op.view.Diagonal;
 import io.kindling.op.view.Expand;
 import io.kindling.op.view.Permute;
 import io.kindling.op.view.Select;
@@ -103,6 +125,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 
 /**
  * An n-dimensional array of one element type on one device, as PyTorch's {@code torch.Tensor}.
@@ -250,6 +273,63 @@ public final class Tensor extends ScopedHandle {
 
   public static Tensor emptyLike(Tensor like) {
     return like(like);
+  }
+
+  public static Tensor zerosLike(Tensor like, DType dtype) {
+    return like(like, dtype).zero_();
+  }
+
+  public static Tensor onesLike(Tensor like, DType dtype) {
+    return like(like, dtype).fill_(1);
+  }
+
+  public static Tensor emptyLike(Tensor like, DType dtype) {
+    return like(like, dtype);
+  }
+
+  public static Tensor fullLike(Tensor like, double value) {
+    return like(like).fill_(value);
+  }
+
+  public static Tensor fullLike(Tensor like, double value, DType dtype) {
+    return like(like, dtype).fill_(value);
+  }
+
+  /** A matrix {@code (n, n)} with ones on its diagonal, as float32. */
+  public static Tensor eye(long n) {
+    return eye(n, n, DType.FLOAT32);
+  }
+
+  /** A matrix {@code (rows, columns)} with ones on its diagonal. */
+  public static Tensor eye(long rows, long columns, DType dtype) {
+    Tensor matrix = zeros(Shape.of(rows, columns), dtype, Device.CPU);
+    try (var off = Autograd.noGrad();
+        Tensor diagonal = matrix.diagonal()) {
+      diagonal.fill_(1);
+    }
+    return matrix;
+  }
+
+  /** {@code steps} values at equal distances from start to end, both included, as float32. */
+  public static Tensor linspace(double start, double end, long steps) {
+    return linspace(start, end, steps, DType.FLOAT32);
+  }
+
+  public static Tensor linspace(double start, double end, long steps, DType dtype) {
+    return Dispatch.run(new Linspace(start, end, steps, dtype, Device.CPU));
+  }
+
+  /** 10 to the powers of {@link #linspace(double, double, long)}. */
+  public static Tensor logspace(double start, double end, long steps) {
+    return logspace(start, end, steps, 10, DType.FLOAT32);
+  }
+
+  public static Tensor logspace(double start, double end, long steps, double base, DType dtype) {
+    return Scope.tidy(
+        () -> {
+          Tensor powers = linspace(start, end, steps, DType.FLOAT64);
+          return number(base, Device.CPU).pow(powers).to(dtype);
+        });
   }
 
   /** The integers from 0 up to, not including, {@code end}, as int64. */
@@ -667,6 +747,48 @@ public final class Tensor extends ScopedHandle {
     return Dispatch.run(new Slice(dim, start, end, step), this);
   }
 
+  /** The diagonal of a matrix, as a view. */
+  public Tensor diagonal() {
+    return diagonal(0, 0, 1);
+  }
+
+  /** A diagonal of two dimensions, as a view whose last dimension it is. */
+  public Tensor diagonal(long offset, int dim1, int dim2) {
+    return Dispatch.run(new Diagonal(offset, dim1, dim2), this);
+  }
+
+  /** A dimension moved to another place. */
+  public Tensor movedim(int source, int destination) {
+    return movedim(new int[] {source}, new int[] {destination});
+  }
+
+  public Tensor movedim(int[] source, int[] destination) {
+    return Rearrangement.movedim(this, source, destination);
+  }
+
+  /** Parts of {@code size} elements of a dimension; the last may have fewer. */
+  public List<Tensor> split(long size, int dim) {
+    return Rearrangement.split(this, dim, size);
+  }
+
+  /** Parts of the given sizes, which add up to the dimension's. */
+  public List<Tensor> split(long[] sizes, int dim) {
+    return Rearrangement.split(this, dim, sizes);
+  }
+
+  /** At most {@code count} parts of equal size; the last may be smaller. */
+  public List<Tensor> chunk(int count, int dim) {
+    if (count < 1) {
+      throw new ShapeException("chunk: expected a count >= 1, got " + count);
+    }
+    return split(Math.max((size(dim) + count - 1) / count, 1), dim);
+  }
+
+  /** Each element of a dimension, which disappears. */
+  public List<Tensor> unbind(int dim) {
+    return LongStream.range(0, size(dim)).mapToObj(i -> select(dim, i)).toList();
+  }
+
   // ---- copies and conversions
 
   @Override
@@ -701,6 +823,75 @@ public final class Tensor extends ScopedHandle {
             + target
             + " on this machine; use device"
             + " 'cpu'");
+  }
+
+  public Tensor toFloat() {
+    return to(DType.FLOAT32);
+  }
+
+  public Tensor toDouble() {
+    return to(DType.FLOAT64);
+  }
+
+  public Tensor toLong() {
+    return to(DType.INT64);
+  }
+
+  /** A copy, repeated along each dimension; more numbers than dimensions add leading ones. */
+  public Tensor repeat(long... times) {
+    return Scope.tidy(() -> Rearrangement.repeat(this, times));
+  }
+
+  /** As {@link #repeat}, but fewer numbers than dimensions repeat the last ones. */
+  public Tensor tile(long... times) {
+    long[] all = new long[Math.max(dim(), times.length)];
+    Arrays.fill(all, 1);
+    System.arraycopy(times, 0, all, all.length - times.length, times.length);
+    return repeat(all);
+  }
+
+  /** A copy with dimensions in reverse order of their elements. */
+  public Tensor flip(int... dims) {
+    return Scope.tidy(() -> Rearrangement.flip(this, dims));
+  }
+
+  /** A copy with the elements of a dimension moved on, the last ones to the front. */
+  public Tensor roll(long shift, int dim) {
+    return Scope.tidy(() -> Rearrangement.roll(this, shift, dim));
+  }
+
+  public Tensor tril() {
+    return tril(0);
+  }
+
+  /** Zeros above a diagonal of the matrices of the last two dimensions. */
+  public Tensor tril(long diagonal) {
+    return Scope.tidy(() -> Rearrangement.triangle(this, diagonal, false));
+  }
+
+  public Tensor triu() {
+    return triu(0);
+  }
+
+  /** Zeros below a diagonal of the matrices of the last two dimensions. */
+  public Tensor triu(long diagonal) {
+    return Scope.tidy(() -> Rearrangement.triangle(this, diagonal, true));
+  }
+
+  public Tensor diag() {
+    return diag(0);
+  }
+
+  /** A matrix with this vector on a diagonal; of a matrix, a copy of the diagonal. */
+  public Tensor diag(long diagonal) {
+    if (dim() < 1 || dim() > 2) {
+      throw new ShapeException("diag: expected one dimension or two, got " + shape());
+    }
+    return Scope.tidy(
+        () ->
+            dim() == 2
+                ? diagonal(diagonal, 0, 1).clone()
+                : Rearrangement.onDiagonal(this, diagonal));
   }
 
   // ---- arithmetic
@@ -854,6 +1045,27 @@ public final class Tensor extends ScopedHandle {
     return Dispatch.run(new Atan(), this);
   }
 
+  public Tensor asin() {
+    return Dispatch.run(new Asin(), this);
+  }
+
+  public Tensor acos() {
+    return Dispatch.run(new Acos(), this);
+  }
+
+  public Tensor sinh() {
+    return Dispatch.run(new Sinh(), this);
+  }
+
+  public Tensor cosh() {
+    return Dispatch.run(new Cosh(), this);
+  }
+
+  /** The angle of the point whose y this is and whose x the other. */
+  public Tensor atan2(Tensor x) {
+    return Dispatch.run(new Atan2(), this, x);
+  }
+
   /** {@code log(1 + x)}. */
   public Tensor log1p() {
     return Dispatch.run(new Log1p(), this);
@@ -904,6 +1116,79 @@ public final class Tensor extends ScopedHandle {
     return withNumber(new Pow(), exponent);
   }
 
+  /** The remainder of a division, with the sign of this tensor. */
+  public Tensor fmod(Tensor other) {
+    return Dispatch.run(new Fmod(), this, other);
+  }
+
+  public Tensor fmod(double other) {
+    return withNumber(new Fmod(), other);
+  }
+
+  /** The remainder of a division, with the sign of the other. */
+  public Tensor remainder(Tensor other) {
+    return Dispatch.run(new Remainder(), this, other);
+  }
+
+  public Tensor remainder(double other) {
+    return withNumber(new Remainder(), other);
+  }
+
+  /** The quotient, rounded down. */
+  public Tensor floorDivide(Tensor other) {
+    return Dispatch.run(new FloorDivide(), this, other);
+  }
+
+  public Tensor floorDivide(double other) {
+    return withNumber(new FloorDivide(), other);
+  }
+
+  /** {@code this + weight * (end - this)}. */
+  public Tensor lerp(Tensor end, double weight) {
+    return Scope.tidy(
+        () -> {
+          Tensor way = end.sub(this);
+          return weight < 0.5 ? add(way.mul(weight)) : end.sub(way.mul(1 - weight));
+        });
+  }
+
+  public Tensor lerp(Tensor end, Tensor weight) {
+    return Scope.tidy(
+        () -> {
+          Tensor way = end.sub(this);
+          Tensor fromEnd = end.sub(way.mul(weight.neg().add(1)));
+          return where(weight.abs().lt(0.5), add(way.mul(weight)), fromEnd);
+        });
+  }
+
+  /** 0 for NaN, and the largest and smallest values of the type for the infinities. */
+  public Tensor nanToNum() {
+    double largest =
+        switch (dtype) {
+          case FLOAT32 -> Float.MAX_VALUE;
+          case FLOAT16 -> 65504;
+          case BFLOAT16 -> 0x1.FEp127;
+          case FLOAT64, INT64, INT32, INT16, INT8, UINT8, BOOL -> Double.MAX_VALUE;
+        };
+    return nanToNum(0, largest, -largest);
+  }
+
+  public Tensor nanToNum(double nan, double infinity, double minusInfinity) {
+    return Dispatch.run(new NanToNum(nan, infinity, minusInfinity), this);
+  }
+
+  public Tensor bitwiseAnd(Tensor other) {
+    return Dispatch.run(new BitwiseAnd(), this, other);
+  }
+
+  public Tensor bitwiseOr(Tensor other) {
+    return Dispatch.run(new BitwiseOr(), this, other);
+  }
+
+  public Tensor bitwiseXor(Tensor other) {
+    return Dispatch.run(new BitwiseXor(), this, other);
+  }
+
   public Tensor minimum(Tensor other) {
     return Dispatch.run(new Minimum(), this, other);
   }
@@ -928,6 +1213,79 @@ public final class Tensor extends ScopedHandle {
           Tensor rows = dim() == 1 ? product.squeeze(-2) : product;
           return other.dim() == 1 ? rows.squeeze(-1) : rows;
         });
+  }
+
+  /** A matrix {@code (n, k)} times a matrix {@code (k, m)}. */
+  public Tensor mm(Tensor other) {
+    return product("mm", 2, other, 2);
+  }
+
+  /** Matrices {@code (b, n, k)} times matrices {@code (b, k, m)}. */
+  public Tensor bmm(Tensor other) {
+    if (dim() == 3 && other.dim() == 3 && size(0) != other.size(0)) {
+      throw new ShapeException(
+          "bmm: " + shape() + " and " + other.shape() + " differ in their number of matrices");
+    }
+    return product("bmm", 3, other, 3);
+  }
+
+  /** A matrix {@code (n, k)} times a vector {@code (k)}. */
+  public Tensor mv(Tensor vector) {
+    return product("mv", 2, vector, 1);
+  }
+
+  /** The sum of the products of the elements of two vectors. */
+  public Tensor dot(Tensor other) {
+    return product("dot", 1, other, 1);
+  }
+
+  private Tensor product(String name, int rank, Tensor other, int otherRank) {
+    if (dim() != rank || other.dim() != otherRank) {
+      throw new ShapeException(
+          name
+              + ": expected tensors of "
+              + rank
+              + " and "
+              + otherRank
+              + " dimensions, got "
+              + shape()
+              + " and "
+              + other.shape()
+              + "; matmul() takes others");
+    }
+    return matmul(other);
+  }
+
+  /** The products {@code (n, m)} of each element of a vector with each of another. */
+  public Tensor outer(Tensor other) {
+    if (dim() != 1 || other.dim() != 1) {
+      throw new ShapeException("outer: expected vectors, got " + shape() + " and " + other.shape());
+    }
+    return Scope.tidy(() -> unsqueeze(1).mul(other));
+  }
+
+  /** {@code this + a.mm(b)}. */
+  public Tensor addmm(Tensor a, Tensor b) {
+    return addmm(a, b, 1, 1);
+  }
+
+  /** {@code beta * this + alpha * a.mm(b)}; with beta 0 this tensor's values do not matter. */
+  public Tensor addmm(Tensor a, Tensor b, double beta, double alpha) {
+    return Scope.tidy(
+        () -> {
+          Tensor product = a.mm(b);
+          Tensor scaled = alpha == 1 ? product : product.mul(alpha);
+          Tensor added = expand(product.shape().toArray());
+          if (beta == 0) {
+            return scaled;
+          }
+          return (beta == 1 ? added : added.mul(beta)).add(scaled);
+        });
+  }
+
+  /** Sums of products over named dimensions, as {@code einsum("ij,jk->ik", a, b)}. */
+  public static Tensor einsum(String equation, Tensor... operands) {
+    return Scope.tidy(() -> Einsum.run(equation, List.of(operands)));
   }
 
   /** {@code e^x / sum(e^x)} along a dimension. */
@@ -979,6 +1337,118 @@ public final class Tensor extends ScopedHandle {
   /** One element of a dimension for each element of an integer tensor of the same rank. */
   public Tensor gather(int dim, Tensor index) {
     return Dispatch.run(new Gather(dim), this, index);
+  }
+
+  /**
+   * Places the elements of {@code source} where {@link #gather} with this index would take them.
+   * The source may be larger than the index.
+   */
+  public Tensor scatter(int dim, Tensor index, Tensor source) {
+    return Scope.tidy(() -> Dispatch.run(new Scatter(dim), this, index, within(source, index)));
+  }
+
+  public Tensor scatter(int dim, Tensor index, double value) {
+    return Scope.tidy(() -> Dispatch.run(new Scatter(dim), this, index, filled(index, value)));
+  }
+
+  public Tensor scatter_(int dim, Tensor index, Tensor source) {
+    return Scope.tidy(
+        () -> Dispatch.runInPlace(new Scatter(dim), this, index, within(source, index)));
+  }
+
+  public Tensor scatter_(int dim, Tensor index, double value) {
+    return Scope.tidy(
+        () -> Dispatch.runInPlace(new Scatter(dim), this, index, filled(index, value)));
+  }
+
+  /** As {@link #scatter(int, Tensor, Tensor)}, added to what is there. */
+  public Tensor scatterAdd(int dim, Tensor index, Tensor source) {
+    return Scope.tidy(() -> Dispatch.run(new ScatterAdd(dim), this, index, within(source, index)));
+  }
+
+  public Tensor scatterAdd_(int dim, Tensor index, Tensor source) {
+    return Scope.tidy(
+        () -> Dispatch.runInPlace(new ScatterAdd(dim), this, index, within(source, index)));
+  }
+
+  /** The part of a source that an index of the same rank uses. */
+  private static Tensor within(Tensor source, Tensor index) {
+    Tensor part = source;
+    for (int d = 0; source.dim() == index.dim() && d < index.dim(); d++) {
+      if (part.size(d) > index.size(d)) {
+        part = part.narrow(d, 0, index.size(d));
+      }
+    }
+    return part;
+  }
+
+  private Tensor filled(Tensor index, double value) {
+    return empty(Shape.SCALAR, dtype, device).fill_(value).expand(index.shape().toArray());
+  }
+
+  /** A value where a bool mask is true. */
+  public Tensor maskedFill(Tensor mask, double value) {
+    try (Tensor number = numberFor(value)) {
+      return maskedFill(mask, number);
+    }
+  }
+
+  public Tensor maskedFill(Tensor mask, Tensor value) {
+    return Dispatch.run(new MaskedFill(), this, mask, value);
+  }
+
+  public Tensor maskedFill_(Tensor mask, double value) {
+    try (Tensor number = numberFor(value)) {
+      return Dispatch.runInPlace(new MaskedFill(), this, mask, number);
+    }
+  }
+
+  /** The elements where a bool mask is true, in one dimension. */
+  public Tensor maskedSelect(Tensor mask) {
+    mask.checkDType("maskedSelect", DType.BOOL);
+    Shape both = Shape.broadcast(shape(), mask.shape());
+    if (both == null) {
+      throw new ShapeException(
+          "maskedSelect: " + shape() + " and mask " + mask.shape() + " do not broadcast");
+    }
+    return Scope.tidy(
+        () -> {
+          Tensor flags = mask.expand(both.toArray()).reshape(-1);
+          Tensor places = flags.nonzero().squeeze(1);
+          return expand(both.toArray()).reshape(-1).indexSelect(0, places);
+        });
+  }
+
+  /** The positions {@code (count, dimensions)} of the elements that are not 0. */
+  public Tensor nonzero() {
+    return Dispatch.run(new Nonzero(), this);
+  }
+
+  /** The k largest values of a dimension, or the smallest, in order. */
+  public ValuesAndIndices topk(long k, int dim, boolean largest) {
+    return ValuesAndIndices.of(Dispatch.runAll(new TopK(k, dim, largest), this));
+  }
+
+  public ValuesAndIndices topk(long k) {
+    return topk(k, -1, true);
+  }
+
+  /** The values of a dimension in order; equal ones keep theirs. */
+  public ValuesAndIndices sort(int dim, boolean descending) {
+    return ValuesAndIndices.of(Dispatch.runAll(new Sort(dim, descending), this));
+  }
+
+  public ValuesAndIndices sort() {
+    return sort(-1, false);
+  }
+
+  /** The places from which {@link #sort(int, boolean)} takes the values. */
+  public Tensor argsort(int dim, boolean descending) {
+    return Scope.tidy(() -> detach().sort(dim, descending).indices());
+  }
+
+  public Tensor argsort() {
+    return argsort(-1, false);
   }
 
   // ---- comparison
@@ -1060,6 +1530,47 @@ public final class Tensor extends ScopedHandle {
     return Dispatch.run(new LogicalXor(), this, other);
   }
 
+  /** Whether values differ by at most {@code atol + rtol * |other|}. */
+  public Tensor isclose(Tensor other, double rtol, double atol, boolean equalNan) {
+    if (dtype != other.dtype) {
+      throw new DTypeException(
+          "isclose: the types " + dtype + " and " + other.dtype + " differ; convert with to()");
+    }
+    return Scope.tidy(
+        () -> {
+          Tensor a = dtype.isFloatingPoint() ? detach() : to(DType.FLOAT64);
+          Tensor b = dtype.isFloatingPoint() ? other.detach() : other.to(DType.FLOAT64);
+          Tensor distance = a.sub(b).abs();
+          Tensor near = distance.le(b.abs().mul(rtol).add(atol)).logicalAnd(distance.isfinite());
+          Tensor close = a.eq(b).logicalOr(near);
+          return equalNan ? close.logicalOr(a.isnan().logicalAnd(b.isnan())) : close;
+        });
+  }
+
+  public Tensor isclose(Tensor other) {
+    return isclose(other, 1e-5, 1e-8, false);
+  }
+
+  public boolean allclose(Tensor other, double rtol, double atol, boolean equalNan) {
+    try (Scope scope = Scope.open()) {
+      return isclose(other, rtol, atol, equalNan).all().itemLong() != 0;
+    }
+  }
+
+  public boolean allclose(Tensor other) {
+    return allclose(other, 1e-5, 1e-8, false);
+  }
+
+  /** Whether shape and values are the same; PyTorch's {@code torch.equal}. */
+  public boolean equal(Tensor other) {
+    if (!shape().equals(other.shape())) {
+      return false;
+    }
+    try (Scope scope = Scope.open()) {
+      return eq(other).all().itemLong() != 0;
+    }
+  }
+
   /** Elements of {@code then} where the condition is true, else of {@code otherwise}. */
   public static Tensor where(Tensor condition, Tensor then, Tensor otherwise) {
     return Dispatch.run(new Where(), condition, then, otherwise);
@@ -1130,8 +1641,84 @@ public final class Tensor extends ScopedHandle {
         });
   }
 
+  /** The root of {@link #var}. */
+  public Tensor std(int correction, boolean keepDim, int... dims) {
+    return Scope.tidy(() -> Norm.root(var(correction, keepDim, dims), 2));
+  }
+
+  /** The root of the sum of squares. */
+  public Tensor norm() {
+    return norm(2, false);
+  }
+
+  /** {@code sum(|x|^p)^(1/p)}; the largest absolute value for infinity. */
+  public Tensor norm(double p, boolean keepDim, int... dims) {
+    return Scope.tidy(() -> Norm.of(this, p, keepDim, dims));
+  }
+
+  /** {@code log(sum(e^x))}. */
+  public Tensor logsumexp(boolean keepDim, int... dims) {
+    return Scope.tidy(() -> Norm.logSumExp(this, keepDim, dims));
+  }
+
+  /** The sum of each value of a dimension and all before it. */
+  public Tensor cumsum(int dim) {
+    return Dispatch.run(new CumSum(dim), this);
+  }
+
+  /** The place of the largest value of all, counted in row-major order. */
+  public Tensor argmax() {
+    return Scope.tidy(() -> reshape(-1).argmax(0));
+  }
+
   public Tensor argmax(int dim) {
-    return Dispatch.run(new ArgMax(dim, false), this);
+    return argmax(dim, false);
+  }
+
+  public Tensor argmax(int dim, boolean keepDim) {
+    return Dispatch.run(new ArgMax(dim, keepDim), this);
+  }
+
+  /** The place of the smallest value of all, counted in row-major order. */
+  public Tensor argmin() {
+    return Scope.tidy(() -> reshape(-1).argmin(0));
+  }
+
+  public Tensor argmin(int dim) {
+    return argmin(dim, false);
+  }
+
+  public Tensor argmin(int dim, boolean keepDim) {
+    return Dispatch.run(new ArgMin(dim, keepDim), this);
+  }
+
+  public Tensor max() {
+    return amax(false);
+  }
+
+  /** The largest values of a dimension and where they are; only they get a gradient. */
+  public ValuesAndIndices max(int dim, boolean keepDim) {
+    return taken(argmax(dim, true), dim, keepDim);
+  }
+
+  public Tensor min() {
+    return amin(false);
+  }
+
+  /** The smallest values of a dimension and where they are; only they get a gradient. */
+  public ValuesAndIndices min(int dim, boolean keepDim) {
+    return taken(argmin(dim, true), dim, keepDim);
+  }
+
+  private ValuesAndIndices taken(Tensor indices, int dim, boolean keepDim) {
+    Tensor values = gather(dim, indices);
+    if (keepDim || dim() == 0) {
+      return new ValuesAndIndices(values, indices);
+    }
+    try (values;
+        indices) {
+      return new ValuesAndIndices(values.squeeze(dim), indices.squeeze(dim));
+    }
   }
 
   /** Sums away what broadcasting from {@code shape} to this shape had repeated. */
@@ -1212,7 +1799,11 @@ public final class Tensor extends ScopedHandle {
   }
 
   private static Tensor like(Tensor like) {
-    return allocate(new Spec(like.layout.denseLike(like.shape()), like.dtype), like.device);
+    return like(like, like.dtype);
+  }
+
+  private static Tensor like(Tensor like, DType dtype) {
+    return allocate(new Spec(like.layout.denseLike(like.shape()), dtype), like.device);
   }
 
   private static Tensor numberOf(double value, DType dtype, Device device) {

@@ -14,7 +14,9 @@ import io.kindling.op.loss.NllLoss;
 import io.kindling.op.matmul.Linear;
 import io.kindling.op.norm.BatchNorm;
 import io.kindling.op.pool.MaxPool2d;
+import io.kindling.tensor.DType;
 import io.kindling.tensor.Tensor;
+import io.kindling.tensor.ValuesAndIndices;
 import java.util.List;
 
 /** The op test table: a line for each case of {@code src/test/python/golden.py}. */
@@ -222,10 +224,157 @@ public final class OpTable {
               "nllLoss_none",
               in -> run(new NllLoss(LossReduction.NONE, -100), in),
               "13x3x5, 13x5, 3"),
-          op("nllLoss_one", in -> run(new NllLoss(LossReduction.MEAN, -100), in)));
+          op("nllLoss_one", in -> run(new NllLoss(LossReduction.MEAN, -100), in)),
+          op("eye", in -> Tensor.eye(3, 5, DType.FLOAT32)),
+          op("linspace", in -> Tensor.linspace(-1.5, 2, 8, DType.FLOAT64)),
+          op("linspace_one", in -> Tensor.linspace(-1.5, 2, 1)),
+          op("logspace", in -> Tensor.logspace(-1, 2, 5, 2, DType.FLOAT64)),
+          op("zerosLike_type", in -> Tensor.zerosLike(in.get(0), DType.INT64)),
+          op("onesLike_type", in -> Tensor.onesLike(in.get(0), DType.FLOAT64)),
+          op("fullLike", in -> Tensor.fullLike(in.get(0), 2.5)),
+          op("scatter", in -> in.get(0).scatter(1, in.get(1), in.get(2)), "13x207, 7x13, 7x13"),
+          op("scatter_rows", in -> in.get(0).scatter(0, in.get(1), in.get(2)), "5x0, 3x0, 3x0"),
+          op("scatter_value", in -> in.get(0).scatter(-1, in.get(1), 1.5), "13x207, 7x13"),
+          op("scatter_in_place", in -> in.get(0).mul(1).scatter_(1, in.get(1), in.get(2))),
+          op("scatter_integers", in -> in.get(0).scatter(1, in.get(1), in.get(2))),
+          op(
+              "scatterAdd",
+              in -> in.get(0).scatterAdd(1, in.get(1), in.get(2)),
+              "13x207, 7x13, 7x13",
+              "2x4, 0x3, 0x3"),
+          op("scatterAdd_in_place", in -> in.get(0).mul(1).scatterAdd_(0, in.get(1), in.get(2))),
+          op("maskedFill", in -> in.get(0).maskedFill(in.get(1), -1.5), "13x207, 13x1", "0, 1"),
+          op("maskedFill_wide", in -> in.get(0).maskedFill(in.get(1), 2), "207, 13x1"),
+          op("maskedFill_tensor", in -> in.get(0).maskedFill(in.get(1), in.get(2))),
+          op("maskedFill_in_place", in -> in.get(0).mul(1).maskedFill_(in.get(1), -1.5)),
+          op("maskedSelect", in -> in.get(0).maskedSelect(in.get(1)), "13x207, 207", "0x3, 3"),
+          op("maskedSelect_wide", in -> in.get(0).maskedSelect(in.get(1))),
+          op("nonzero", in -> in.get(0).nonzero(), "0x3", "13x207"),
+          op("nonzero_special", in -> in.get(0).nonzero(), "0x3", "702x7"),
+          op("nonzero_scalar", in -> in.get(0).nonzero()),
+          ops("topk", in -> both(in.get(0).topk(3, 1, true)), "0x3", "13x7"),
+          ops("topk_smallest", in -> both(in.get(0).topk(2, -1, false)), "2x2"),
+          ops("sort", in -> both(in.get(0).sort(1, false)), "3x0", "1x1", "13x11"),
+          ops("sort_descending", in -> both(in.get(0).sort(0, true)), "11"),
+          ops("sort_special", in -> both(in.get(0).sort(1, false))).jumps(),
+          ops("sort_special_descending", in -> both(in.get(0).sort(0, true))).jumps(),
+          ops("sort_integers", in -> both(in.get(0).sort(1, false)), "7x702"),
+          op("argsort", in -> in.get(0).argsort(0, false), "13"),
+          op("argmax_all", in -> in.get(0).argmax()),
+          op("argmax_keep", in -> in.get(0).argmax(0, true), REDUCED),
+          op("argmin", in -> in.get(0).argmin(1), REDUCED),
+          op("argmin_all", in -> in.get(0).argmin(), "", "13x2"),
+          op("argmin_special", in -> in.get(0).argmin(1), REDUCED),
+          op("argmin_integers", in -> in.get(0).argmin(1), REDUCED),
+          op("max", in -> in.get(0).max(), "1", "4x3"),
+          ops("max_dim", in -> both(in.get(0).max(1, false)), "0x3", "13x7"),
+          ops("max_keep", in -> both(in.get(0).max(0, true)), "7x1"),
+          ops("max_special", in -> both(in.get(0).max(1, false))).jumps(),
+          op("min", in -> in.get(0).min(), "1", "4x3"),
+          ops("min_dim", in -> both(in.get(0).min(-1, false)), "7"),
+          op("cumsum", in -> in.get(0).cumsum(1), "13x207", "2x0", "0x2"),
+          op("cumsum_integers", in -> in.get(0).cumsum(0), "13x207"),
+          op("std", in -> in.get(0).std(1, false, 0, 2), "13x2x17"),
+          op("std_constant", in -> in.get(0).std(1, false, 1)).jumps(),
+          op("logsumexp", in -> in.get(0).logsumexp(false, 1), "13x207", "3x0", "0x3"),
+          op("logsumexp_dims", in -> in.get(0).logsumexp(true, 0, -1), "13x2x17"),
+          op("norm", in -> in.get(0).norm(), "1", "13x207", "0"),
+          op("norm_dim", in -> in.get(0).norm(2, true, 1), "13x207"),
+          op("norm_zero", in -> in.get(0).norm()).jumps(),
+          op("norm_1", in -> in.get(0).norm(1, false, 0), "13x207"),
+          op("norm_3", in -> in.get(0).norm(3, false, 0, 2), "13x2x17"),
+          op("norm_infinity", in -> in.get(0).norm(Double.POSITIVE_INFINITY, false, 1), "13x7"),
+          ops("chunk", in -> in.get(0).chunk(3, 1), "13x207"),
+          ops("split", in -> in.get(0).split(2, 1), "0x5"),
+          ops("split_sizes", in -> in.get(0).split(new long[] {1, 0, 3}, -1)),
+          ops("unbind", in -> in.get(0).unbind(1), "13x3"),
+          op("movedim", in -> in.get(0).movedim(0, -1).mul(1), "13x7x5"),
+          op(
+              "movedim_two",
+              in -> in.get(0).movedim(new int[] {0, 1}, new int[] {2, 0}).mul(1),
+              "13x7x5"),
+          op("tile", in -> in.get(0).tile(2), "", "13x7", "0x3"),
+          op("repeat", in -> in.get(0).repeat(2, 1, 3), "13x7", "0x3"),
+          op("flip", in -> in.get(0).flip(0, -1), "13x207", "0x3"),
+          op("roll", in -> in.get(0).roll(2, 1), "13x207", "0x3"),
+          op("roll_back", in -> in.get(0).roll(-7, 0), "13"),
+          op("tril", in -> in.get(0).tril(), "13x207", "0x3"),
+          op("triu", in -> in.get(0).triu(-1), "2x13x7"),
+          op("diag", in -> in.get(0).diag(), "0", "13"),
+          op("diag_below", in -> in.get(0).diag(-2), "13"),
+          op("diag_matrix", in -> in.get(0).diag(1), "13x7", "1x1"),
+          op("diagonal", in -> in.get(0).diagonal(-1, 2, 0).mul(1), "13x2x7"),
+          op("diagonal_empty", in -> in.get(0).diagonal(5, 0, 1).mul(1), "13x7"),
+          op("mm", in -> in.get(0).mm(in.get(1)), "13x207, 207x7"),
+          op("bmm", in -> in.get(0).bmm(in.get(1)), "3x13x7, 3x7x2"),
+          op("mv", in -> in.get(0).mv(in.get(1)), "13x207, 207"),
+          op("dot", in -> in.get(0).dot(in.get(1)), "207, 207", "0, 0"),
+          op("outer", in -> in.get(0).outer(in.get(1)), "13, 207"),
+          op("addmm", in -> in.get(0).addmm(in.get(1), in.get(2)), "1, 13x7, 7x2"),
+          op("addmm_scaled", in -> in.get(0).addmm(in.get(1), in.get(2), 0.5, -2)),
+          op("einsum", in -> einsum("ij,jk->ik", in), "13x207, 207x7"),
+          op("einsum_implied", in -> einsum("kj,ji", in)),
+          op("einsum_batch", in -> einsum("bij, bkj -> kbi", in), "3x13x7, 3x2x7"),
+          op("einsum_three", in -> einsum("bi,ij,bj->b", in)),
+          op("einsum_trace", in -> einsum("ii->", in), "13x13"),
+          op("einsum_diagonal", in -> einsum("iji->ji", in)),
+          op("einsum_sum", in -> einsum("ijk,l->k", in)),
+          op("einsum_outer", in -> einsum("i,j->ji", in)),
+          unary("sinh", Tensor::sinh),
+          unary("cosh", Tensor::cosh),
+          unary("asin", Tensor::asin),
+          unary("acos", Tensor::acos),
+          binary("atan2", Tensor::atan2),
+          binary("fmod", Tensor::fmod),
+          binary("remainder", Tensor::remainder),
+          binary("floorDivide", Tensor::floorDivide),
+          op("fmod_special", in -> in.get(0).fmod(in.get(1).detach())).jumps(),
+          op("remainder_special", in -> in.get(0).remainder(in.get(1).detach())).jumps(),
+          binary("fmod_integers", Tensor::fmod),
+          binary("remainder_integers", Tensor::remainder),
+          binary("floorDivide_integers", Tensor::floorDivide),
+          unary("remainder_number", x -> x.remainder(-0.75)),
+          binary("lerp", (a, b) -> a.lerp(b, 0.75)),
+          op("lerp_tensor", in -> in.get(0).lerp(in.get(1), in.get(2)), "13x7, 7, 1"),
+          binary("bitwiseAnd", Tensor::bitwiseAnd),
+          binary("bitwiseOr", Tensor::bitwiseOr),
+          binary("bitwiseXor", Tensor::bitwiseXor),
+          binary("bitwiseXor_booleans", Tensor::bitwiseXor),
+          unary("nanToNum", x -> x.nanToNum(0.5, 100, -200)).jumps(),
+          op("nanToNum_limits", in -> in.get(0).toFloat().nanToNum()).jumps(),
+          op("isclose", in -> in.get(0).isclose(in.get(1))),
+          op("isclose_nan", in -> in.get(0).isclose(in.get(1), 0.5, 0.25, true)),
+          op(
+              "allclose",
+              in -> {
+                Tensor a = in.get(0);
+                return Tensor.of(
+                    new boolean[] {
+                      a.allclose(in.get(1)), a.allclose(a.add(1e-6)), a.allclose(a.add(1e-3))
+                    });
+              }),
+          op(
+              "equal",
+              in -> {
+                Tensor a = in.get(0);
+                return Tensor.of(
+                    new boolean[] {
+                      a.equal(in.get(1)), a.equal(a.clone()), a.equal(a.narrow(0, 0, 1))
+                    });
+              }),
+          op("toLong", in -> in.get(0).toLong()),
+          op("toDouble", in -> in.get(0).toDouble()).jumps());
 
   private static Tensor run(Op op, List<Tensor> inputs) {
     return Dispatch.run(op, inputs.toArray(new Tensor[0]));
+  }
+
+  private static List<Tensor> both(ValuesAndIndices chosen) {
+    return List.of(chosen.values(), chosen.indices());
+  }
+
+  private static Tensor einsum(String equation, List<Tensor> operands) {
+    return Tensor.einsum(equation, operands.toArray(new Tensor[0]));
   }
 
   private static Tensor norm(List<Tensor> in, boolean training) {

@@ -100,6 +100,29 @@ public final class IndexLoop {
         });
   }
 
+  /** {@code out[index[i][j]][j] = source[i][j]} for dimension 0, or {@code +=}, on x's values. */
+  public static void scatter(
+      Tensor x, int dim, Tensor index, Tensor source, Tensor out, boolean add) {
+    new Copy(out.dtype(), null).reference(new Tensor[] {x}, new Tensor[] {out});
+    DType dtype = source.dtype();
+    forEach(
+        index,
+        dim,
+        out.layout(),
+        source.layout(),
+        (picked, position) -> {
+          long from = source.storage().address() + position * dtype.bytes();
+          long to = out.storage().address() + picked * out.dtype().bytes();
+          if (dtype.isFloatingPoint()) {
+            double old = add ? out.dtype().readDouble(to) : 0;
+            out.dtype().writeDouble(to, old + dtype.readDouble(from));
+          } else {
+            long old = add ? out.dtype().readLong(to) : 0;
+            out.dtype().writeLong(to, old + dtype.readLong(from));
+          }
+        });
+  }
+
   /** Gets two positions, in elements from the storages' starts. */
   @FunctionalInterface
   private interface Pair {

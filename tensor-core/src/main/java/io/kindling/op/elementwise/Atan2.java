@@ -1,0 +1,53 @@
+package io.kindling.op.elementwise;
+
+import static io.kindling.memory.OffHeap.getDouble;
+import static io.kindling.memory.OffHeap.getFloat;
+import static io.kindling.memory.OffHeap.putDouble;
+import static io.kindling.memory.OffHeap.putFloat;
+
+import io.kindling.op.GradientContext;
+import io.kindling.tensor.DType;
+import io.kindling.tensor.Promotion;
+import io.kindling.tensor.Tensor;
+
+/** The angle, from -pi to pi, of the point whose y is the first input and whose x the second. */
+public record Atan2() implements BinaryOp {
+  @Override
+  public DType result(Tensor[] inputs) {
+    DType promoted = Promotion.of(inputs);
+    return promoted.isFloatingPoint() ? promoted : DType.FLOAT32;
+  }
+
+  @Override
+  public void floats(long a, long b, long output, int count) {
+    for (int i = 0; i < count; i++) {
+      float x = getFloat(a + 4L * i);
+      float y = getFloat(b + 4L * i);
+      putFloat(output + 4L * i, (float) Math.atan2(x, y));
+    }
+  }
+
+  @Override
+  public void doubles(long a, long b, long output, int count) {
+    for (int i = 0; i < count; i++) {
+      double x = getDouble(a + 8L * i);
+      double y = getDouble(b + 8L * i);
+      putDouble(output + 8L * i, Math.atan2(x, y));
+    }
+  }
+
+  @Override
+  public boolean savesInput(int index, boolean[] needed) {
+    return true;
+  }
+
+  @Override
+  public Tensor[] gradient(GradientContext context, Tensor[] gradients) {
+    Tensor y = context.input(0);
+    Tensor x = context.input(1);
+    Tensor scaled = gradients[0].div(x.square().add(y.square()));
+    return new Tensor[] {
+      context.needs(0) ? scaled.mul(x) : null, context.needs(1) ? scaled.neg().mul(y) : null
+    };
+  }
+}

@@ -1,0 +1,35 @@
+package io.kindling.op.elementwise;
+
+import io.kindling.DTypeException;
+import io.kindling.op.Spec;
+import io.kindling.tensor.Tensor;
+
+/** Two inputs of integer or bool type, combined bit by bit. */
+interface BitwiseOp extends BinaryOp {
+  @Override
+  default Spec[] infer(Tensor[] inputs) {
+    for (Tensor input : inputs) {
+      if (input.dtype().isFloatingPoint()) {
+        throw new DTypeException(
+            name()
+                + ": expected integers or booleans, got "
+                + input.dtype()
+                + "; convert with to()");
+      }
+    }
+    return BinaryOp.super.infer(inputs);
+  }
+
+  @Override
+  default void floats(long a, long b, long output, int count) {
+    throw new DTypeException(name() + " is not defined for float32; convert with to() first");
+  }
+
+  @Override
+  default void doubles(long a, long b, long output, int count) {
+    throw new DTypeException(name() + " is not defined for float64; convert with to() first");
+  }
+
+  @Override
+  void longs(long a, long b, long output, int count);
+}

@@ -1,0 +1,91 @@
+package io.kindling.op.elementwise;
+
+import static io.kindling.memory.OffHeap.getDouble;
+import static io.kindling.memory.OffHeap.getFloat;
+import static io.kindling.memory.OffHeap.getLong;
+import static io.kindling.memory.OffHeap.putDouble;
+import static io.kindling.memory.OffHeap.putFloat;
+import static io.kindling.memory.OffHeap.putLong;
+
+import io.kindling.DTypeException;
+import io.kindling.ShapeException;
+import io.kindling.op.GradientContext;
+import io.kindling.op.Op;
+import io.kindling.op.Spec;
+import io.kindling.tensor.DType;
+import io.kindling.tensor.Tensor;
+
+/**
+ * The first input, but the third, a value without dimensions, where the second, a bool tensor that
+ * broadcasts with the first, is true. The result has the first's type.
+ */
+public record MaskedFill() implements ElementwiseOp {
+  @Override
+  public int inputCount() {
+    return 3;
+  }
+
+  @Override
+  public DType result(Tensor[] inputs) {
+    return inputs[0].dtype();
+  }
+
+  @Override
+  public Spec[] infer(Tensor[] inputs) {
+    Op.checkCount(name(), inputs, inputCount());
+    inputs[1].checkDType(name(), DType.BOOL);
+    if (inputs[2].dim() != 0) {
+      throw new ShapeException(
+          "maskedFill: expected a value without dimensions, got " + inputs[2].shape());
+    }
+    if (!inputs[2].dtype().canCastTo(inputs[0].dtype())) {
+      throw new DTypeException(
+          "maskedFill: a value of type "
+              + inputs[2].dtype()
+              + " does not fit a tensor of type "
+              + inputs[0].dtype()
+              + "; convert one with to()");
+    }
+    return ElementwiseOp.super.infer(inputs);
+  }
+
+  @Override
+  public void floats(long[] in, long output, int count) {
+    for (int i = 0; i < count; i++) {
+      long from = getFloat(in[1] + 4L * i) != 0 ? in[2] : in[0];
+      putFloat(output + 4L * i, getFloat(from + 4L * i));
+    }
+  }
+
+  @Override
+  public void doubles(long[] in, long output, int count) {
+    for (int i = 0; i < count; i++) {
+      long from = getDouble(in[1] + 8L * i) != 0 ? in[2] : in[0];
+      putDouble(output + 8L * i, getDouble(from + 8L * i));
+    }
+  }
+
+  @Override
+  public void longs(long[] in, long output, int count) {
+    for (int i = 0; i < count; i++) {
+      long from = getLong(in[1] + 8L * i) != 0 ? in[2] : in[0];
+      putLong(output + 8L * i, getLong(from + 8L * i));
+    }
+  }
+
+  @Override
+  public boolean savesInput(int index, boolean[] needed) {
+    return index == 1;
+  }
+
+  @Override
+  public Tensor[] gradient(GradientContext context, Tensor[] gradients) {
+    Tensor mask = context.input(1);
+    Tensor g = gradients[0];
+    return new Tensor[] {
+      context.needs(0) ? g.maskedFill(mask, 0) : null,
+      null,
+      context.needs(2) ? g.maskedFill(mask.logicalNot(), 0) : null
+    };
+  }
+}

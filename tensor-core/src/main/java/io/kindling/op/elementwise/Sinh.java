@@ -1,0 +1,38 @@
+package io.kindling.op.elementwise;
+
+import static io.kindling.memory.OffHeap.getDouble;
+import static io.kindling.memory.OffHeap.getFloat;
+import static io.kindling.memory.OffHeap.putDouble;
+import static io.kindling.memory.OffHeap.putFloat;
+
+import io.kindling.op.GradientContext;
+import io.kindling.tensor.Tensor;
+
+/** The hyperbolic sine. */
+public record Sinh() implements UnaryOp {
+  @Override
+  public void floats(long x, long output, int count) {
+    for (int i = 0; i < count; i++) {
+      float v = getFloat(x + 4L * i);
+      putFloat(output + 4L * i, (float) Math.sinh(v));
+    }
+  }
+
+  @Override
+  public void doubles(long x, long output, int count) {
+    for (int i = 0; i < count; i++) {
+      double v = getDouble(x + 8L * i);
+      putDouble(output + 8L * i, Math.sinh(v));
+    }
+  }
+
+  @Override
+  public boolean savesInput(int index, boolean[] needed) {
+    return true;
+  }
+
+  @Override
+  public Tensor[] gradient(GradientContext context, Tensor[] gradients) {
+    return new Tensor[] {gradients[0].mul(context.input(0).cosh())};
+  }
+}

@@ -1,0 +1,174 @@
+package io.kindling.tensor;
+
+import io.kindling.ShapeException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Einstein's summation over named dimensions, as {@code "bij,bjk->bik"}: tensors are multiplied
+ * from the left to the right, and a dimension that nothing further on names is summed as soon as
+ * that holds. Letters only; there is no ellipsis.
+ */
+final class Einsum {
+  private final String equation;
+  private final List<String> terms = new ArrayList<>();
+  private final String output;
+
+  /** A tensor and the names of its dimensions, one character each, none twice. */
+  private record Named(Tensor tensor, String names) {}
+
+  private Einsum(String equation, int count) {
+    this.equation = equation;
+    String compact = equation.replace(" ", "");
+    int arrow = compact.indexOf("->");
+    String left = arrow < 0 ? compact : compact.substring(0, arrow);
+    for (String term : left.split(",", -1)) {
+      terms.add(term);
+    }
+    output = arrow < 0 ? implied(left) : compact.substring(arrow + 2);
+    boolean letters = (left.replace(",", "") + output).chars().allMatch(Einsum::isLetter);
+    if (!letters || terms.size() != count) {
+      throw fail("expected " + count + " terms of letters, separated by commas");
+    }
+    for (char name : output.toCharArray()) {
+      if (left.indexOf(name) < 0 || output.indexOf(name) != output.lastIndexOf(name)) {
+        throw fail("the result names '" + name + "' twice, or no input has it");
+      }
+    }
+  }
+
+  static Tensor run(String equation, List<Tensor> operands) {
+    Einsum einsum = new Einsum(equation, operands.size());
+    einsum.checkSizes(operands);
+    Named product = einsum.single(operands.get(0), 0);
+    for (int i = 1; i < operands.size(); i++) {
+      product = multiply(product, einsum.single(operands.get(i), i), einsum.after(i));
+    }
+    Tensor result = arrange(product, einsum.output);
+    // A result that is only a view must not be the operand's own handle.
+    return operands.contains(result) ? result.alias() : result;
+  }
+
+  /** Without an arrow the result has the names that occur once, in alphabetical order. */
+  private static String implied(String left) {
+    Map<Character, Integer> counts = new TreeMap<>();
+    for (char name : left.replace(",", "").toCharArray()) {
+      counts.merge(name, 1, Integer::sum);
+    }
+    StringBuilder once = new StringBuilder();
+    counts.forEach((name, count) -> once.append(count == 1 ? name.toString() : ""));
+    return once.toString();
+  }
+
+  private static boolean isLetter(int c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  }
+
+  private void checkSizes(List<Tensor> operands) {
+    Map<Character, Long> sizes = new LinkedHashMap<>();
+    for (int i = 0; i < operands.size(); i++) {
+      Tensor operand = operands.get(i);
+      String names = terms.get(i);
+      if (names.length() != operand.dim()) {
+        throw fail("'" + names + "' does not name the dimensions of " + operand.shape());
+      }
+      for (int d = 0; d < names.length(); d++) {
+        long size = operand.size(d);
+        Long known = sizes.putIfAbsent(names.charAt(d), size);
+        if (known != null && known != size) {
+          throw fail("'" + names.charAt(d) + "' has sizes " + known + " and " + size);
+        }
+      }
+    }
+  }
+
+  /** What the result or an operand after this one names. */
+  private String after(int operand) {
+    return output + String.join("", terms.subList(operand + 1, terms.size()));
+  }
+
+  /** An operand with the diagonals of repeated names, and sums of names that are its alone. */
+  private Named single(Tensor operand, int index) {
+    Tensor tensor = operand;
+    String names = terms.get(index);
+    for (int d = 0; d < names.length(); d++) {
+      int again = names.indexOf(names.charAt(d), d + 1);
+      if (again >= 0) {
+        tensor = tensor.diagonal(0, d, again);
+        names =
+            names.substring(0, d)
+                + without(names.substring(d + 1), again - d - 1)
+                + names.charAt(d);
+        d--;
+      }
+    }
+    String elsewhere = after(index) + String.join("", terms.subList(0, index));
+    for (int d = names.length() - 1; d >= 0; d--) {
+      if (elsewhere.indexOf(names.charAt(d)) < 0) {
+        tensor = tensor.sum(false, d);
+        names = without(names, d);
+      }
+    }
+    return new Named(tensor, names);
+  }
+
+  private static String without(String names, int at) {
+    return names.substring(0, at) + names.substring(at + 1);
+  }
+
+  /** As one product of matrices: shared and kept, left's own, summed, right's own. */
+  private static Named multiply(Named left, Named right, String kept) {
+    StringBuilder batch = new StringBuilder();
+    StringBuilder summed = new StringBuilder();
+    StringBuilder rows = new StringBuilder();
+    StringBuilder columns = new StringBuilder();
+    Set<Character> all = new LinkedHashSet<>();
+    (left.names + right.names).chars().forEach(c -> all.add((char) c));
+    for (char name : all) {
+      boolean inLeft = left.names.indexOf(name) >= 0;
+      boolean inRight = right.names.indexOf(name) >= 0;
+      boolean stays = kept.indexOf(name) >= 0;
+      StringBuilder group = inLeft && inRight ? stays ? batch : summed : inLeft ? rows : columns;
+      group.append(name);
+    }
+    Tensor a = arrange(left, "" + batch + rows + summed);
+    Tensor b = arrange(right, "" + batch + summed + columns);
+    long n = size(a, 0, batch.length());
+    long i = size(a, batch.length(), rows.length());
+    long k = size(b, batch.length(), summed.length());
+    long j = size(b, batch.length() + summed.length(), columns.length());
+    DType dtype = DType.promote(a.dtype(), b.dtype());
+    Tensor product = a.reshape(n, i, k).to(dtype).matmul(b.reshape(n, k, j).to(dtype));
+    long[] sizes = new long[batch.length() + rows.length() + columns.length()];
+    for (int d = 0; d < sizes.length; d++) {
+      int own = batch.length() + rows.length();
+      sizes[d] = d < own ? a.size(d) : b.size(d - own + batch.length() + summed.length());
+    }
+    return new Named(product.reshape(sizes), "" + batch + rows + columns);
+  }
+
+  private static long size(Tensor tensor, int from, int count) {
+    long size = 1;
+    for (int d = from; d < from + count; d++) {
+      size *= tensor.size(d);
+    }
+    return size;
+  }
+
+  private static Tensor arrange(Named named, String names) {
+    int[] dims = new int[names.length()];
+    for (int d = 0; d < dims.length; d++) {
+      dims[d] = named.names.indexOf(names.charAt(d));
+    }
+    return named.names.equals(names) ? named.tensor : named.tensor.permute(dims);
+  }
+
+  private ShapeException fail(String why) {
+    return new ShapeException("einsum '" + equation + "': " + why);
+  }
+}
