@@ -15,6 +15,11 @@
  *   <li>{@link io.kindling.op.Op} itself for the rest.
  * </ul>
  *
+ * <p>Kernels reach into raw memory, and a wrong call must never end the JVM: the shape rule checks
+ * how many inputs there are, ranks, sizes and types, and attributes that nothing could satisfy are
+ * refused by the record's constructor. {@code OpSafetyTest} finds the operation by itself and calls
+ * it in every wrong way.
+ *
  * <p>Then call {@code Dispatch.run(new MyOp(...), inputs)} where users look for it: a method of
  * Tensor or of {@code nn.functional}. A gradient is written with tensor methods, so gradients of
  * gradients work. Autograd, scopes and routing to backends are {@link io.kindling.op.Dispatch}'s;

@@ -102,7 +102,7 @@ public final class F {
     if (training) {
       try (Scope scope = Scope.open();
           var off = Autograd.noGrad()) {
-        double count = (double) (input.numel() / input.size(1));
+        double count = (double) input.numel() / Math.max(input.size(1), 1);
         Tensor rate = results[2].mul(results[2]);
         // From 1 / (var + eps) back to the variance, and from the biased to the unbiased one.
         Tensor variance = Tensor.onesLike(rate).div(rate).sub(eps).mul(count / (count - 1));
