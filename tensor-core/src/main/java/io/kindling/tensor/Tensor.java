@@ -95,6 +95,7 @@ import io.kindling.op.matmul.MatMul;
 import io.kindling.op.norm.LogSoftmax;
 import io.kindling.op.norm.Softmax;
 import io.kindling.op.random.Bernoulli;
+import io.kindling.op.random.Multinomial;
 import io.kindling.op.random.Normal;
 import io.kindling.op.random.RandInt;
 import io.kindling.op.random.RandPerm;
@@ -1778,6 +1779,17 @@ public final class Tensor extends ScopedHandle {
 
   public Tensor bernoulli_(double probability) {
     return bernoulli_(probability, Generator.defaultGenerator());
+  }
+
+  /** Places drawn from weights {@code (C)} or {@code (N, C)} in proportion to them, as int64. */
+  public Tensor multinomial(long count, boolean replacement, Generator generator) {
+    long rows = dim() == 2 ? size(0) : 1;
+    Generator.State start = generator.reserve(Multinomial.blocks(rows, Math.max(count, 0)));
+    return Dispatch.run(new Multinomial(count, replacement, start), this);
+  }
+
+  public Tensor multinomial(long count, boolean replacement) {
+    return multinomial(count, replacement, Generator.defaultGenerator());
   }
 
   private Generator.State reserve(Generator generator) {

@@ -149,4 +149,43 @@ class RandomOpsTest {
       assertThatThrownBy(() -> Tensor.randint(3, 3, 2)).hasMessageContaining("low < high");
     }
   }
+
+  @Test
+  void multinomialDrawsInProportionToWeights() {
+    try (Scope scope = Scope.open()) {
+      Tensor weights = Tensor.of(new double[] {1, 0, 3, 4, 0, 5, 0, 0}, 2, 4);
+      long[] drawn = weights.multinomial(COUNT, true, new Generator(5)).toLongArray();
+      double[] counts = new double[4];
+      for (int i = 0; i < COUNT; i++) {
+        counts[(int) drawn[i]]++;
+        assertThat(drawn[COUNT + i]).isEqualTo(1);
+      }
+      double[] expected = {1 / 8.0, 0, 3 / 8.0, 4 / 8.0};
+      for (int i = 0; i < 4; i++) {
+        double deviation = Math.sqrt(COUNT * expected[i] * (1 - expected[i]));
+        assertThat(counts[i]).isCloseTo(COUNT * expected[i], within(5 * deviation));
+      }
+    }
+  }
+
+  @Test
+  void multinomialWithoutReplacementDrawsNoPlaceTwice() {
+    try (Scope scope = Scope.open()) {
+      Tensor weights = Tensor.of(new double[] {1, 0, 3, 4});
+      Generator generator = new Generator(6);
+      int firstIsLargest = 0;
+      for (int i = 0; i < 2000; i++) {
+        long[] drawn = weights.multinomial(3, false, generator).toLongArray();
+        assertThat(drawn).containsExactlyInAnyOrder(0, 2, 3);
+        firstIsLargest += drawn[0] == 3 ? 1 : 0;
+      }
+      assertThat((double) firstIsLargest).isCloseTo(1000, within(5 * Math.sqrt(500)));
+      assertThatThrownBy(() -> weights.multinomial(4, false, generator))
+          .isInstanceOf(KindlingException.class)
+          .hasMessageContaining("fewer weights above 0");
+      assertThatThrownBy(() -> weights.multinomial(5, false, generator))
+          .isInstanceOf(KindlingException.class)
+          .hasMessageContaining("5 draws from 4 weights");
+    }
+  }
 }
