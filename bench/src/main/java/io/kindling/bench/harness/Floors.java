@@ -1,0 +1,52 @@
+package io.kindling.bench.harness;
+
+import io.kindling.bench.model.Case;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the machine could do at best, measured in the same run.
+ *
+ * @param flops a second, of a large matrix product
+ * @param copies bytes a second, read and written, of copies of several sizes, smallest first
+ * @param kernels the library that computed
+ */
+public record Floors(double flops, List<Copy> copies, String kernels) {
+  /**
+   * @param bytes read and written by one copy
+   * @param rate bytes a second
+   */
+  public record Copy(double bytes, double rate) {}
+
+  public Floors {
+    copies = List.copyOf(copies);
+  }
+
+  /**
+   * The least time of a case in nanoseconds, or 0 where it has no floor: its arithmetic, or its
+   * memory traffic at the speed of copies of about its size, whatever takes longer.
+   */
+  double nanoseconds(Case one) {
+    double traffic = 0;
+    if (one.bytes() > 0) {
+      Copy like = copies.get(copies.size() - 1);
+      for (int i = copies.size() - 1; i >= 0; i--) {
+        if (copies.get(i).bytes() >= one.bytes()) {
+          like = copies.get(i);
+        }
+      }
+      traffic = one.bytes() / like.rate();
+    }
+    return Math.max(one.flops() / flops, traffic) * 1e9;
+  }
+
+  /** The better of two measurements of each: other processes can only slow a machine down. */
+  Floors best(Floors other) {
+    List<Copy> best = new ArrayList<>();
+    for (int i = 0; i < copies.size(); i++) {
+      double rate = Math.max(copies.get(i).rate(), other.copies.get(i).rate());
+      best.add(new Copy(copies.get(i).bytes(), rate));
+    }
+    return new Floors(Math.max(flops, other.flops), best, kernels);
+  }
+}

@@ -1,0 +1,150 @@
+package io.kindling.bench.harness;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kindling.bench.BenchException;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A JVM that has the cores it may use and no others, as far as {@code taskset} is present: LibTorch
+ * and its OpenBLAS each have a number of threads of their own, and one of them ignores what it is
+ * told.
+ */
+final class PinnedProcess {
+  /** What the line with the result starts with. */
+  static final String RESULT = "kindling-bench ";
+
+  private static final long LIMIT_MINUTES = 15;
+
+  private final int threads;
+  private final List<String> prefix;
+
+  PinnedProcess(int threads) {
+    this.threads = threads;
+    this.prefix = pinning(threads);
+  }
+
+  /** Whether processes are held to their cores, or only told how many threads to use. */
+  boolean isPinned() {
+    return !prefix.isEmpty();
+  }
+
+  /**
+   * Runs {@code main} and reads its result.
+   *
+   * @throws BenchException with its output, if it gives none
+   */
+  <R> R run(Class<?> main, Class<R> result, Object... arguments) {
+    List<String> command = new ArrayList<>(prefix);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xms1g");
+    command.add("-Xmx1g");
+    // The collector that the JVM itself takes on one core; the same for both sides.
+    command.add("-XX:+UseSerialGC");
+    command.add("-Djmh.ignoreLock=true");
+    command.add("-Dkindling.threads=" + threads);
+    // JavaCPP would count the whole process's memory against the heap's size, and wait.
+    command.add("-Dorg.bytedeco.javacpp.maxBytes=0");
+    command.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
+    command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(main.getName());
+    Arrays.stream(arguments).map(Object::toString).forEach(command::add);
+    try {
+      return run(command, main.getSimpleName() + " " + Arrays.toString(arguments), result);
+    } catch (IOException e) {
+      throw new BenchException("the process of " + main.getSimpleName() + " cannot be started", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BenchException("interrupted while measuring", e);
+    }
+  }
+
+  private <R> R run(List<String> command, String what, Class<R> result)
+      throws IOException, InterruptedException {
+    Path output = Files.createTempFile("kindling-bench", ".log");
+    Process process = null;
+    try {
+      ProcessBuilder builder = new ProcessBuilder(command);
+      Map<String, String> environment = builder.environment();
+      environment.put("OMP_NUM_THREADS", Integer.toString(threads));
+      environment.put("OPENBLAS_NUM_THREADS", Integer.toString(threads));
+      environment.put("MKL_NUM_THREADS", Integer.toString(threads));
+      // Spinning threads made two threads ten times slower than one.
+      environment.put("OMP_WAIT_POLICY", "PASSIVE");
+      File log = output.toFile();
+      process = builder.redirectErrorStream(true).redirectOutput(log).start();
+      boolean ended = process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES);
+      List<String> lines = Files.readAllLines(output, StandardCharsets.UTF_8);
+      String found =
+          lines.stream().filter(line -> line.startsWith(RESULT)).reduce((a, b) -> b).orElse(null);
+      if (!ended || process.exitValue() != 0 || found == null) {
+        throw new BenchException(
+            what
+                + (ended ? " ended with " + process.exitValue() : " did not end")
+                + " and without a result; its output:\n"
+                + String.join("\n", lines));
+      }
+      return JsonMapper.builder().build().readValue(found.substring(RESULT.length()), result);
+    } finally {
+      if (process != null) {
+        process.destroyForcibly();
+      }
+      Files.deleteIfExists(output);
+    }
+  }
+
+  private static List<String> pinning(int threads) {
+    List<Integer> cores = allowedCores();
+    if (cores.size() < threads) {
+      throw new BenchException(
+          threads
+              + " threads were asked for, but only the cores "
+              + cores
+              + " are at hand; use fewer with --threads");
+    }
+    boolean present =
+        Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder, "taskset")));
+    if (!present) {
+      return List.of();
+    }
+    List<String> chosen = cores.subList(0, threads).stream().map(String::valueOf).toList();
+    return List.of("taskset", "-c", String.join(",", chosen));
+  }
+
+  private static List<Integer> allowedCores() {
+    Path status = Path.of("/proc/self/status");
+    List<Integer> cores = new ArrayList<>();
+    try (BufferedReader reader = Files.newBufferedReader(status)) {
+      String line;
+      while ((line = reader.readLine()) != null) {
+        if (line.startsWith("Cpus_allowed_list:")) {
+          for (String range : line.substring(line.indexOf(':') + 1).strip().split(",")) {
+            String[] ends = range.split("-");
+            for (int i = Integer.parseInt(ends[0]);
+                i <= Integer.parseInt(ends[ends.length - 1]);
+                i++) {
+              cores.add(i);
+            }
+          }
+        }
+      }
+    } catch (IOException absent) { // not Linux
+      for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+        cores.add(i);
+      }
+    }
+    return cores;
+  }
+}

@@ -1,0 +1,7 @@
+package io.kindling.bench.harness;
+
+/** Who does the work. */
+public enum Side {
+  OURS,
+  PEER
+}

@@ -1,0 +1,104 @@
+package io.kindling.bench.model;
+
+import io.kindling.bench.BenchException;
+import io.kindling.bench.model.OpCase.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** All cases, by suite. */
+public final class Suites {
+  private static final String PERCEPTRON =
+      """
+      {"layers": [
+        {"type": "Linear", "outFeatures": 512}, {"type": "ReLU"},
+        {"type": "Linear", "outFeatures": 256}, {"type": "ReLU"},
+        {"type": "Linear", "outFeatures": 10}]}""";
+
+  private static final String LENET =
+      """
+      {"layers": [
+        {"type": "Conv2d", "outChannels": 6, "kernelSize": 5, "padding": 2}, {"type": "ReLU"},
+        {"type": "MaxPool2d", "kernelSize": 2},
+        {"type": "Conv2d", "outChannels": 16, "kernelSize": 5}, {"type": "ReLU"},
+        {"type": "MaxPool2d", "kernelSize": 2},
+        {"type": "Flatten"},
+        {"type": "Linear", "outFeatures": 120}, {"type": "ReLU"},
+        {"type": "Linear", "outFeatures": 84}, {"type": "ReLU"},
+        {"type": "Linear", "outFeatures": 10}]}""";
+
+  private static final String CONVNET =
+      """
+      {"layers": [
+        {"type": "Conv2d", "outChannels": 32, "kernelSize": 3, "padding": 1}, {"type": "ReLU"},
+        {"type": "Conv2d", "outChannels": 32, "kernelSize": 3, "padding": 1}, {"type": "ReLU"},
+        {"type": "MaxPool2d", "kernelSize": 2},
+        {"type": "Conv2d", "outChannels": 64, "kernelSize": 3, "padding": 1}, {"type": "ReLU"},
+        {"type": "Conv2d", "outChannels": 64, "kernelSize": 3, "padding": 1}, {"type": "ReLU"},
+        {"type": "MaxPool2d", "kernelSize": 2},
+        {"type": "Flatten"},
+        {"type": "Linear", "outFeatures": 256}, {"type": "ReLU"},
+        {"type": "Linear", "outFeatures": 10}]}""";
+
+  private static final List<String> SCALES = List.of("small", "medium", "large");
+
+  private static final List<Case> CASES = cases();
+
+  private Suites() {}
+
+  public static Set<String> names() {
+    Set<String> names = new TreeSet<>();
+    CASES.forEach(one -> names.add(one.suite()));
+    return names;
+  }
+
+  /** The cases of a suite, or of all for null. */
+  public static List<Case> of(String suite) {
+    List<Case> found = CASES.stream().filter(one -> one.suite().equals(suite)).toList();
+    if (suite != null && found.isEmpty()) {
+      throw new BenchException(
+          "there is no suite '" + suite + "'; choose one of " + String.join(", ", names()));
+    }
+    return suite == null ? CASES : found;
+  }
+
+  /** The one case of this name. */
+  public static Case of(String suite, String name) {
+    return of(suite).stream()
+        .filter(one -> one.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new BenchException("suite " + suite + " has no case '" + name + "'"));
+  }
+
+  private static List<Case> cases() {
+    List<Case> cases = new ArrayList<>();
+    cases.add(new ChainCase(16));
+    for (boolean training : new boolean[] {true, false}) {
+      cases.add(new NetworkCase("perceptron", training, PERCEPTRON, List.of(784L), 128, true));
+      cases.add(new NetworkCase("lenet", training, LENET, List.of(1L, 28L, 28L), 64, false));
+      cases.add(new NetworkCase("convnet", training, CONVNET, List.of(3L, 32L, 32L), 64, false));
+    }
+    scaled(cases, Kind.MATMUL, List.of(32L), List.of(256L), List.of(1024L));
+    scaled(
+        cases,
+        Kind.CONV,
+        List.of(8L, 16L, 16L, 16L),
+        List.of(16L, 32L, 32L, 32L),
+        List.of(64L, 64L, 32L, 64L));
+    for (Kind kind : List.of(Kind.ADD, Kind.RELU, Kind.EXP, Kind.SUM)) {
+      scaled(cases, kind, List.of(1024L), List.of(131_072L), List.of(8_388_608L));
+    }
+    for (Kind kind : List.of(Kind.SUM_ROWS, Kind.SOFTMAX)) {
+      scaled(cases, kind, List.of(64L, 10L), List.of(128L, 1000L), List.of(4096L, 1000L));
+    }
+    return List.copyOf(cases);
+  }
+
+  @SafeVarargs
+  private static void scaled(List<Case> cases, Kind kind, List<Long>... sizes) {
+    for (int i = 0; i < sizes.length; i++) {
+      cases.add(new OpCase(kind, SCALES.get(i), sizes[i]));
+    }
+  }
+}

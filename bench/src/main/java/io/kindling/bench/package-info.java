@@ -1,0 +1,14 @@
+/**
+ * How fast Kindling is beside LibTorch: {@link io.kindling.bench.Bench}, which {@code bin/kindling
+ * bench} starts. Nothing here is shipped, and nothing else may depend on it.
+ *
+ * <ul>
+ *   <li>{@code model} says what is measured, once for both sides: networks and operations;
+ *   <li>{@code ours} and {@code libtorch} each do it their own way;
+ *   <li>{@code harness} starts a process for each measurement, measures, and reports.
+ * </ul>
+ *
+ * <p>To add a case, write it into its suite in {@code model.Suites}; to add an operation, name it
+ * in {@code model.OpCase.Kind} and let both sides answer for it.
+ */
+package io.kindling.bench;

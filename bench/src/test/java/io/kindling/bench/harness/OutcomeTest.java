@@ -1,0 +1,90 @@
+package io.kindling.bench.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kindling.bench.model.OpCase;
+import io.kindling.bench.model.Suites;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OutcomeTest {
+  private static final Floors FLOORS =
+      new Floors(
+          100e9,
+          List.of(new Floors.Copy(1 << 10, 200e9), new Floors.Copy(1 << 20, 50e9)),
+          "kernels");
+
+  private static Measurement took(double median, double processorTime, double cores) {
+    return new Measurement(median, processorTime, cores, 1, 100);
+  }
+
+  @Test
+  void ratioIsOfTheMediansOfAllRounds() {
+    Outcome outcome =
+        new Outcome(
+            Suites.of("train", "lenet"),
+            List.of(took(100, 90, 1), took(900, 90, 0.2), took(120, 90, 1)),
+            List.of(took(200, 180, 1), took(300, 180, 1), took(240, 180, 1)),
+            0);
+    assertThat(outcome.ratio()).isEqualTo(0.5);
+    assertThat(outcome.ratios()).containsExactly(0.5, 0.5, 3);
+    assertThat(outcome.processorRatio()).isEqualTo(0.5);
+    assertThat(outcome.leastCores()).isEqualTo(0.2);
+    assertThat(Report.line(outcome, 1)).contains("0.50-3.00").contains("*");
+  }
+
+  @Test
+  void floorIsArithmeticOrTrafficWhateverTakesLonger() {
+    OpCase product = new OpCase(OpCase.Kind.MATMUL, "large", List.of(1000L));
+    assertThat(FLOORS.nanoseconds(product)).isCloseTo(2e9 / 100e9 * 1e9, within(1e-3));
+    OpCase sum = new OpCase(OpCase.Kind.RELU, "large", List.of(1_000_000L));
+    assertThat(FLOORS.nanoseconds(sum)).isCloseTo(8e6 / 50e9 * 1e9, within(1e-3));
+  }
+
+  @Test
+  void smallTensorsAreHeldAgainstCopiesOfTheirSize() {
+    OpCase small = new OpCase(OpCase.Kind.RELU, "small", List.of(100L));
+    assertThat(FLOORS.nanoseconds(small)).isCloseTo(800 / 200e9 * 1e9, within(1e-9));
+  }
+
+  @Test
+  void bestFloorsTakeTheFasterOfEach() {
+    Floors other =
+        new Floors(
+            90e9,
+            List.of(new Floors.Copy(1 << 10, 100e9), new Floors.Copy(1 << 20, 60e9)),
+            "kernels");
+    assertThat(FLOORS.best(other))
+        .isEqualTo(
+            new Floors(
+                100e9,
+                List.of(new Floors.Copy(1 << 10, 200e9), new Floors.Copy(1 << 20, 60e9)),
+                "kernels"));
+  }
+
+  @Test
+  void jsonIsAnArrayOfRows(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("figures.json");
+    Outcome outcome =
+        new Outcome(
+            Suites.of("overhead", "add-mul-sum-backward-16x16"),
+            List.of(took(3000, 3000, 1)),
+            List.of(took(24000, 24000, 1)),
+            0);
+    Report.write(file, List.of(outcome));
+    JsonNode row = JsonMapper.builder().build().readTree(file.toFile()).get(0);
+    assertThat(row.fieldNames())
+        .toIterable()
+        .containsExactly("suite", "case", "ours", "peer", "ratio", "floor", "unit");
+    assertThat(row.get("ours").asDouble()).isEqualTo(3);
+    assertThat(row.get("ratio").asDouble()).isEqualTo(0.125);
+    assertThat(row.get("floor").isNull()).isTrue();
+    assertThat(row.get("unit").asText()).isEqualTo("us");
+  }
+}
