@@ -2,6 +2,8 @@ package io.kindling.bench.harness;
 
 import io.kindling.bench.model.Case;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -27,17 +29,14 @@ public record Floors(double flops, List<Copy> copies, String kernels) {
    * memory traffic at the speed of copies of about its size, whatever takes longer.
    */
   double nanoseconds(Case one) {
-    double traffic = 0;
-    if (one.bytes() > 0) {
-      Copy like = copies.get(copies.size() - 1);
-      for (int i = copies.size() - 1; i >= 0; i--) {
-        if (copies.get(i).bytes() >= one.bytes()) {
-          like = copies.get(i);
-        }
-      }
-      traffic = one.bytes() / like.rate();
-    }
+    double traffic = one.bytes() == 0 ? 0 : one.bytes() / copyLike(one.bytes()).rate();
     return Math.max(one.flops() / flops, traffic) * 1e9;
+  }
+
+  /** The copy whose size is the nearest, in ratio. */
+  private Copy copyLike(double bytes) {
+    return Collections.min(
+        copies, Comparator.comparingDouble(copy -> Math.abs(Math.log(copy.bytes() / bytes))));
   }
 
   /** The better of two measurements of each: other processes can only slow a machine down. */
