@@ -1,2 +1,6 @@
-/** The programs of the walk-throughs; each numbered folder of this module describes one. */
+/**
+ * Programs of the walk-throughs, where one is more than a command. Each numbered folder of this
+ * module describes a walk-through; the first, digits, is the command {@code bin/kindling
+ * quickstart}.
+ */
 package io.kindling.examples;

@@ -4,6 +4,7 @@ import io.kindling.KindlingException;
 import io.kindling.jobs.conf.YamlOptions;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -17,6 +18,9 @@ import picocli.CommandLine.ParameterException;
     subcommands = {QuickstartJob.class, TrainJob.class, PredictJob.class, InfoJob.class},
     synopsisSubcommandLabel = "COMMAND")
 public final class Kindling {
+  /** With this system property set to true, a failure is shown with its stack. */
+  public static final String STACK_TRACE_PROPERTY = "kindling.stacktrace";
+
   public static void main(String[] arguments) {
     int code = commandLine(arguments).execute(arguments);
     if (code != 0) {
@@ -38,22 +42,47 @@ public final class Kindling {
   /** What is wrong with the options, without the whole of their description. */
   private static int explainOptions(ParameterException failure, String... ignored) {
     CommandLine command = failure.getCommandLine();
-    command.getErr().println("kindling: " + failure.getMessage());
+    // A misspelt option also makes the one that was meant missing; the cause comes first.
+    List<String> unknown = command.getUnmatchedArguments();
     command
         .getErr()
-        .println("see '" + command.getCommandSpec().qualifiedName() + " --help' for all options");
+        .println(
+            "kindling: "
+                + (unknown.isEmpty()
+                    ? failure.getMessage()
+                    : "'" + unknown.get(0) + "' is no option or command here"));
+    command
+        .getErr()
+        .println(
+            "see '"
+                + command.getCommandSpec().qualifiedName()
+                + " --help' for all options and commands");
     return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 
-  /** One clear error; the stack only for what nobody foresaw. */
+  /** One line about what went wrong; with -Dkindling.stacktrace=true also where. */
   private static int explain(
-      Exception failure, CommandLine command, CommandLine.ParseResult ignored) throws Exception {
+      Exception failure, CommandLine command, CommandLine.ParseResult ignored) {
+    command.getErr().println("kindling: " + message(failure));
+    if (Boolean.getBoolean(STACK_TRACE_PROPERTY)) {
+      failure.printStackTrace(command.getErr());
+    }
+    return command.getCommandSpec().exitCodeOnExecutionException();
+  }
+
+  /** Kindling's own message where there is one, else the first line of the failure's. */
+  private static String message(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof KindlingException) {
-        command.getErr().println("kindling: " + cause.getMessage());
-        return command.getCommandSpec().exitCodeOnExecutionException();
+        return cause.getMessage();
       }
     }
-    throw failure;
+    String text = String.valueOf(failure.getMessage());
+    return failure.getClass().getSimpleName()
+        + ": "
+        + text.lines().findFirst().orElse("")
+        + " (KINDLING_JAVA_OPTS=-D"
+        + STACK_TRACE_PROPERTY
+        + "=true shows where)";
   }
 }

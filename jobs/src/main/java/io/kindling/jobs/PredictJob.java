@@ -39,6 +39,7 @@ final class PredictJob extends Job {
 
   @Override
   void run(SparkSession spark) throws Exception {
+    OutputPath.requireFree(spark, "--output", output, overwrite);
     Dataset<Row> predictions = load(spark).transform(table.read(spark));
     predictions
         .write()
@@ -48,15 +49,21 @@ final class PredictJob extends Job {
   }
 
   /** A pipeline's directory has its stages below it. */
-  private Transformer load(SparkSession spark) throws IOException {
+  private Transformer load(SparkSession spark) {
     Path path = new Path(model);
-    FileSystem files = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
-    if (!files.exists(new Path(path, "metadata"))) {
+    boolean pipeline;
+    boolean saved;
+    try {
+      FileSystem files = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      saved = files.exists(new Path(path, "metadata"));
+      pipeline = files.exists(new Path(path, "stages"));
+    } catch (IOException e) {
+      throw new JobException("--model: cannot reach " + model + ": " + e.getMessage(), e);
+    }
+    if (!saved) {
       throw new JobException(
           "--model: " + model + " holds no saved model (there is no metadata directory in it)");
     }
-    return files.exists(new Path(path, "stages"))
-        ? PipelineModel.load(model)
-        : NeuralNetworkClassificationModel.load(model);
+    return pipeline ? PipelineModel.load(model) : NeuralNetworkClassificationModel.load(model);
   }
 }

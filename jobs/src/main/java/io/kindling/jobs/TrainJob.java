@@ -55,6 +55,7 @@ final class TrainJob extends Job {
       throw new JobException(
           "--test-fraction: expected a number from 0 up to, not including, 1, got " + testFraction);
     }
+    OutputPath.requireFree(spark, "--model", model, overwrite);
     Dataset<Row> rows = table.read(spark);
     Dataset<Row> train = rows;
     Dataset<Row> test = null;

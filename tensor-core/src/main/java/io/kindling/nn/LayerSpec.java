@@ -234,7 +234,10 @@ public final class LayerSpec {
   private JsonNode required(String key) {
     JsonNode value = optional(key);
     if (value == null) {
-      throw error("key '" + key + "' is missing; add it");
+      Set<String> others = new TreeSet<>(NetworkSpec.keys(args));
+      others.removeAll(asked);
+      others.remove("type");
+      throw error("key '" + key + "' is missing; add it (beside it there are " + others + ")");
     }
     return value;
   }

@@ -71,7 +71,7 @@ public final class NetworkOptions {
       names = "--optimizer",
       paramLabel = "NAME",
       defaultValue = "adam",
-      description = "adam or sgd (default: ${DEFAULT-VALUE}).")
+      description = "adam, adamw or sgd (default: ${DEFAULT-VALUE}).")
   String optimizer;
 
   @Option(

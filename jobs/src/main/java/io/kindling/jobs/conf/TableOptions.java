@@ -1,7 +1,6 @@
 package io.kindling.jobs.conf;
 
 import io.kindling.jobs.JobException;
-import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -32,8 +31,9 @@ public final class TableOptions {
   String select;
 
   public Dataset<Row> read(SparkSession spark) {
+    Dataset<Row> rows = null;
     try {
-      Dataset<Row> rows =
+      rows =
           spark.read().format(format).option("header", true).option("inferSchema", true).load(data);
       if (select == null) {
         return rows;
@@ -41,10 +41,12 @@ public final class TableOptions {
       rows.createOrReplaceTempView("data");
       return spark.sql(select);
     } catch (Exception e) {
-      if (e instanceof AnalysisException) {
-        throw new JobException("cannot read " + data + " as " + format + ": " + e.getMessage(), e);
-      }
-      throw e;
+      // Spark's Scala code throws checked exceptions without declaring them.
+      throw new JobException(
+          (rows == null ? "--data: cannot read " + data + " as " + format : "--select: " + select)
+              + ": "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+          e);
     }
   }
 }

@@ -47,7 +47,7 @@ public final class TerminalProgress {
     String state =
         String.format(
             Locale.ROOT,
-            "epoch %d/%d  loss %.4f  %,.0f rows/s%s",
+            "epoch %d/%d  step loss %.4f  %,.0f rows/s%s",
             epoch,
             epochs,
             loss,

@@ -36,7 +36,7 @@ class TextReportsTest {
   void elsewhereThanOnATerminalThereAreFewPlainLines() {
     List<String> lines = shown(false, 1000).lines().toList();
     assertThat(lines).hasSize(11);
-    assertThat(lines.get(10)).contains("100%", "epoch 1/1", "loss 0.5000", "1,000 rows/s");
+    assertThat(lines.get(10)).contains("100%", "epoch 1/1", "step loss 0.5000", "1,000 rows/s");
   }
 
   @Test

@@ -1,9 +1,9 @@
 package io.kindling.spark.persist;
 
 import io.kindling.FormatException;
+import io.kindling.KindlingException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -42,7 +42,8 @@ final class ModelDirectory {
         out.write(bytes);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + path + ": " + e.getMessage(), e);
+      throw new KindlingException(
+          "cannot write " + path + ": " + e.getMessage() + "; choose another place to save to", e);
     }
   }
 
@@ -69,7 +70,12 @@ final class ModelDirectory {
       throw new FormatException(
           path + " is missing; a saved model holds " + NETWORK + " and " + WEIGHTS, e);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
+      throw new FormatException(
+          path
+              + " cannot be read: "
+              + e.getMessage()
+              + "; if it is damaged, copy or save the model again",
+          e);
     }
   }
 }
