@@ -13,4 +13,15 @@ public class JobException extends KindlingException {
   public JobException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** What went wrong in the end: the first line of the innermost cause. */
+  public static String reason(Throwable failure) {
+    Throwable innermost = failure;
+    while (innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
+    return innermost.getClass().getSimpleName()
+        + ": "
+        + String.valueOf(innermost.getMessage()).lines().findFirst().orElse("");
+  }
 }

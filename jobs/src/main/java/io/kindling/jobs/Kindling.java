@@ -77,10 +77,7 @@ public final class Kindling {
         return cause.getMessage();
       }
     }
-    String text = String.valueOf(failure.getMessage());
-    return failure.getClass().getSimpleName()
-        + ": "
-        + text.lines().findFirst().orElse("")
+    return JobException.reason(failure)
         + " (KINDLING_JAVA_OPTS=-D"
         + STACK_TRACE_PROPERTY
         + "=true shows where)";

@@ -45,7 +45,7 @@ public final class TableOptions {
       throw new JobException(
           (rows == null ? "--data: cannot read " + data + " as " + format : "--select: " + select)
               + ": "
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+              + JobException.reason(e),
           e);
     }
   }
