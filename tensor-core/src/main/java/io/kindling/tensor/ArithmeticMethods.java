@@ -1,0 +1,173 @@
+package io.kindling.tensor;
+
+import io.kindling.memory.Scope;
+import io.kindling.op.Dispatch;
+import io.kindling.op.elementwise.Add;
+import io.kindling.op.elementwise.Atan2;
+import io.kindling.op.elementwise.BitwiseAnd;
+import io.kindling.op.elementwise.BitwiseOr;
+import io.kindling.op.elementwise.BitwiseXor;
+import io.kindling.op.elementwise.Clamp;
+import io.kindling.op.elementwise.Div;
+import io.kindling.op.elementwise.FloorDivide;
+import io.kindling.op.elementwise.Fmod;
+import io.kindling.op.elementwise.Maximum;
+import io.kindling.op.elementwise.Minimum;
+import io.kindling.op.elementwise.Mul;
+import io.kindling.op.elementwise.Pow;
+import io.kindling.op.elementwise.Remainder;
+import io.kindling.op.elementwise.Sub;
+
+/** Arithmetic of two operands: a tensor and another tensor or number. */
+interface ArithmeticMethods {
+  default Tensor add(Tensor other) {
+    return Dispatch.run(new Add(), self(), other);
+  }
+
+  default Tensor add(double other) {
+    return NumberOperand.run(new Add(), self(), other);
+  }
+
+  default Tensor add_(Tensor other) {
+    return Dispatch.runInPlace(new Add(), self(), other);
+  }
+
+  default Tensor add_(double other) {
+    return NumberOperand.runInPlace(new Add(), self(), other);
+  }
+
+  default Tensor sub(Tensor other) {
+    return Dispatch.run(new Sub(), self(), other);
+  }
+
+  default Tensor sub(double other) {
+    return NumberOperand.run(new Sub(), self(), other);
+  }
+
+  default Tensor sub_(Tensor other) {
+    return Dispatch.runInPlace(new Sub(), self(), other);
+  }
+
+  default Tensor mul(Tensor other) {
+    return Dispatch.run(new Mul(), self(), other);
+  }
+
+  default Tensor mul(double other) {
+    return NumberOperand.run(new Mul(), self(), other);
+  }
+
+  default Tensor mul_(Tensor other) {
+    return Dispatch.runInPlace(new Mul(), self(), other);
+  }
+
+  default Tensor mul_(double other) {
+    return NumberOperand.runInPlace(new Mul(), self(), other);
+  }
+
+  default Tensor div(Tensor other) {
+    return Dispatch.run(new Div(), self(), other);
+  }
+
+  default Tensor div(double other) {
+    return NumberOperand.run(new Div(), self(), other);
+  }
+
+  default Tensor div_(Tensor other) {
+    return Dispatch.runInPlace(new Div(), self(), other);
+  }
+
+  default Tensor div_(double other) {
+    return NumberOperand.runInPlace(new Div(), self(), other);
+  }
+
+  /** The angle of the point whose y this is and whose x the other. */
+  default Tensor atan2(Tensor x) {
+    return Dispatch.run(new Atan2(), self(), x);
+  }
+
+  /** Values below {@code low} become low, those above {@code high} high. */
+  default Tensor clamp(double low, double high) {
+    return Dispatch.run(new Clamp(low, high), self());
+  }
+
+  default Tensor clamp_(double low, double high) {
+    return Dispatch.runInPlace(new Clamp(low, high), self());
+  }
+
+  default Tensor pow(Tensor exponent) {
+    return Dispatch.run(new Pow(), self(), exponent);
+  }
+
+  default Tensor pow(double exponent) {
+    return NumberOperand.run(new Pow(), self(), exponent);
+  }
+
+  /** The remainder of a division, with the sign of this tensor. */
+  default Tensor fmod(Tensor other) {
+    return Dispatch.run(new Fmod(), self(), other);
+  }
+
+  default Tensor fmod(double other) {
+    return NumberOperand.run(new Fmod(), self(), other);
+  }
+
+  /** The remainder of a division, with the sign of the other. */
+  default Tensor remainder(Tensor other) {
+    return Dispatch.run(new Remainder(), self(), other);
+  }
+
+  default Tensor remainder(double other) {
+    return NumberOperand.run(new Remainder(), self(), other);
+  }
+
+  /** The quotient, rounded down. */
+  default Tensor floorDivide(Tensor other) {
+    return Dispatch.run(new FloorDivide(), self(), other);
+  }
+
+  default Tensor floorDivide(double other) {
+    return NumberOperand.run(new FloorDivide(), self(), other);
+  }
+
+  /** {@code this + weight * (end - this)}. */
+  default Tensor lerp(Tensor end, double weight) {
+    return Scope.tidy(
+        () -> {
+          Tensor way = end.sub(self());
+          return weight < 0.5 ? add(way.mul(weight)) : end.sub(way.mul(1 - weight));
+        });
+  }
+
+  default Tensor lerp(Tensor end, Tensor weight) {
+    return Scope.tidy(
+        () -> {
+          Tensor way = end.sub(self());
+          Tensor fromEnd = end.sub(way.mul(weight.neg().add(1)));
+          return Tensor.where(weight.abs().lt(0.5), add(way.mul(weight)), fromEnd);
+        });
+  }
+
+  default Tensor bitwiseAnd(Tensor other) {
+    return Dispatch.run(new BitwiseAnd(), self(), other);
+  }
+
+  default Tensor bitwiseOr(Tensor other) {
+    return Dispatch.run(new BitwiseOr(), self(), other);
+  }
+
+  default Tensor bitwiseXor(Tensor other) {
+    return Dispatch.run(new BitwiseXor(), self(), other);
+  }
+
+  default Tensor minimum(Tensor other) {
+    return Dispatch.run(new Minimum(), self(), other);
+  }
+
+  default Tensor maximum(Tensor other) {
+    return Dispatch.run(new Maximum(), self(), other);
+  }
+
+  private Tensor self() {
+    return (Tensor) this;
+  }
+}

@@ -1,0 +1,116 @@
+package io.kindling.tensor;
+
+import io.kindling.ShapeException;
+import io.kindling.memory.Scope;
+import io.kindling.op.Dispatch;
+import io.kindling.op.elementwise.MaskedFill;
+import io.kindling.op.index.Gather;
+import io.kindling.op.index.IndexSelect;
+import io.kindling.op.index.Nonzero;
+import io.kindling.op.index.Scatter;
+import io.kindling.op.index.ScatterAdd;
+
+/** Elements taken and placed by integer tensors and bool masks. */
+interface IndexingMethods {
+  /** The elements of a dimension that an integer tensor {@code (K)} names, in its order. */
+  default Tensor indexSelect(int dim, Tensor index) {
+    return Dispatch.run(new IndexSelect(dim), self(), index);
+  }
+
+  /** One element of a dimension for each element of an integer tensor of the same rank. */
+  default Tensor gather(int dim, Tensor index) {
+    return Dispatch.run(new Gather(dim), self(), index);
+  }
+
+  /**
+   * Places the elements of {@code source} where {@link #gather} with this index would take them.
+   * The source may be larger than the index.
+   */
+  default Tensor scatter(int dim, Tensor index, Tensor source) {
+    return Scope.tidy(() -> Dispatch.run(new Scatter(dim), self(), index, within(source, index)));
+  }
+
+  default Tensor scatter(int dim, Tensor index, double value) {
+    return Scope.tidy(() -> Dispatch.run(new Scatter(dim), self(), index, filled(index, value)));
+  }
+
+  default Tensor scatter_(int dim, Tensor index, Tensor source) {
+    return Scope.tidy(
+        () -> Dispatch.runInPlace(new Scatter(dim), self(), index, within(source, index)));
+  }
+
+  default Tensor scatter_(int dim, Tensor index, double value) {
+    return Scope.tidy(
+        () -> Dispatch.runInPlace(new Scatter(dim), self(), index, filled(index, value)));
+  }
+
+  /** As {@link #scatter(int, Tensor, Tensor)}, added to what is there. */
+  default Tensor scatterAdd(int dim, Tensor index, Tensor source) {
+    return Scope.tidy(
+        () -> Dispatch.run(new ScatterAdd(dim), self(), index, within(source, index)));
+  }
+
+  default Tensor scatterAdd_(int dim, Tensor index, Tensor source) {
+    return Scope.tidy(
+        () -> Dispatch.runInPlace(new ScatterAdd(dim), self(), index, within(source, index)));
+  }
+
+  /** The part of a source that an index of the same rank uses. */
+  private static Tensor within(Tensor source, Tensor index) {
+    Tensor part = source;
+    for (int d = 0; source.dim() == index.dim() && d < index.dim(); d++) {
+      if (part.size(d) > index.size(d)) {
+        part = part.narrow(d, 0, index.size(d));
+      }
+    }
+    return part;
+  }
+
+  private Tensor filled(Tensor index, double value) {
+    return Tensor.empty(Shape.SCALAR, self().dtype(), self().device())
+        .fill_(value)
+        .expand(index.shape().toArray());
+  }
+
+  /** A value where a bool mask is true. */
+  default Tensor maskedFill(Tensor mask, double value) {
+    try (Tensor number = NumberOperand.beside(self(), value)) {
+      return maskedFill(mask, number);
+    }
+  }
+
+  default Tensor maskedFill(Tensor mask, Tensor value) {
+    return Dispatch.run(new MaskedFill(), self(), mask, value);
+  }
+
+  default Tensor maskedFill_(Tensor mask, double value) {
+    try (Tensor number = NumberOperand.beside(self(), value)) {
+      return Dispatch.runInPlace(new MaskedFill(), self(), mask, number);
+    }
+  }
+
+  /** The elements where a bool mask is true, in one dimension. */
+  default Tensor maskedSelect(Tensor mask) {
+    mask.checkDType("maskedSelect", DType.BOOL);
+    Shape both = Shape.broadcast(self().shape(), mask.shape());
+    if (both == null) {
+      throw new ShapeException(
+          "maskedSelect: " + self().shape() + " and mask " + mask.shape() + " do not broadcast");
+    }
+    return Scope.tidy(
+        () -> {
+          Tensor flags = mask.expand(both.toArray()).reshape(-1);
+          Tensor places = flags.nonzero().squeeze(1);
+          return self().expand(both.toArray()).reshape(-1).indexSelect(0, places);
+        });
+  }
+
+  /** The positions {@code (count, dimensions)} of the elements that are not 0. */
+  default Tensor nonzero() {
+    return Dispatch.run(new Nonzero(), self());
+  }
+
+  private Tensor self() {
+    return (Tensor) this;
+  }
+}

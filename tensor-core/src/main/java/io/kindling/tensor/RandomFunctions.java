@@ -1,0 +1,49 @@
+package io.kindling.tensor;
+
+import io.kindling.op.Dispatch;
+import io.kindling.op.random.RandInt;
+import io.kindling.op.random.RandPerm;
+import io.kindling.op.random.RandomOp;
+
+/** Functions that make a tensor of random numbers, reached as {@code Tensor.rand} and so on. */
+abstract class RandomFunctions extends CreationFunctions {
+  RandomFunctions() {}
+
+  /** Uniformly distributed from 0 up to 1, as float32, from the default generator. */
+  public static Tensor rand(long... shape) {
+    return rand(Generator.defaultGenerator(), shape);
+  }
+
+  public static Tensor rand(Generator generator, long... shape) {
+    return empty(Shape.of(shape), DType.FLOAT32, Device.CPU).uniform_(0, 1, generator);
+  }
+
+  /** Normally distributed with mean 0 and variance 1, as float32, from the default generator. */
+  public static Tensor randn(long... shape) {
+    return randn(Generator.defaultGenerator(), shape);
+  }
+
+  public static Tensor randn(Generator generator, long... shape) {
+    return empty(Shape.of(shape), DType.FLOAT32, Device.CPU).normal_(0, 1, generator);
+  }
+
+  /** Random integers from {@code low} up to, not including, {@code high}, as int64. */
+  public static Tensor randint(Generator generator, long low, long high, long... shape) {
+    Tensor target = empty(Shape.of(shape), DType.INT64, Device.CPU);
+    Generator.State start = generator.reserve(RandomOp.blocks(target));
+    return Dispatch.runInPlace(new RandInt(low, high, start), target);
+  }
+
+  public static Tensor randint(long low, long high, long... shape) {
+    return randint(Generator.defaultGenerator(), low, high, shape);
+  }
+
+  /** The numbers from 0 to {@code count - 1} in random order, as int64. */
+  public static Tensor randperm(Generator generator, long count) {
+    return Dispatch.run(new RandPerm(count, generator.reserve(RandPerm.blocks(count))));
+  }
+
+  public static Tensor randperm(long count) {
+    return randperm(Generator.defaultGenerator(), count);
+  }
+}
