@@ -1,0 +1,202 @@
+package io.kindling.testing;
+
+import io.kindling.KindlingException;
+import io.kindling.autograd.Autograd;
+import io.kindling.memory.Scope;
+import io.kindling.tensor.DType;
+import io.kindling.tensor.Shape;
+import io.kindling.tensor.Tensor;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+/** Runs a surface case and compares what comes out with what PyTorch gave. */
+public final class SurfaceRun {
+  private final SurfaceCase golden;
+  private final SurfaceMethod method;
+
+  /** Null, for float64 cases that are run again in float32, that type. */
+  private final DType floating;
+
+  private final List<Object> arguments;
+  private final List<Tensor> leaves;
+  private List<Object> outputs;
+
+  private SurfaceRun(SurfaceCase golden, SurfaceMethod method, DType floating) {
+    this.golden = golden;
+    this.method = method;
+    this.floating = floating;
+    this.leaves = golden.hasGradients() ? new ArrayList<>() : null;
+    this.arguments = SurfaceCase.made(golden.arguments(null), floating, leaves);
+  }
+
+  /** Fails if the case's method does anything else than PyTorch's function did. */
+  public static void check(SurfaceCase golden, SurfaceMethod method) throws Throwable {
+    try (Scope scope = Scope.open()) {
+      new SurfaceRun(golden, method, null).check();
+    }
+    if (golden.hasGradients()) {
+      // oneDNN has no float64
+      try (Scope scope = Scope.open()) {
+        new SurfaceRun(golden, method, DType.FLOAT32).check();
+      }
+    }
+  }
+
+  private void check() throws Throwable {
+    if (golden.isRefused()) {
+      checkRefused();
+      return;
+    }
+    outputs = flat(method.call(arguments));
+    List<Object> expected = golden.outputs();
+    if (outputs.size() != expected.size()) {
+      throw new AssertionError(outputs.size() + " results, expected " + expected.size());
+    }
+    for (int i = 0; i < expected.size(); i++) {
+      compare("result " + i, outputs.get(i), expected.get(i));
+    }
+    if (golden.hasGradients()) {
+      checkGradients();
+    }
+  }
+
+  private void checkRefused() throws Throwable {
+    try {
+      method.call(arguments);
+    } catch (KindlingException e) {
+      String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+      String name = SurfaceMethod.camel(golden.name()).replace("_", "").toLowerCase(Locale.ROOT);
+      if (!message.replace("_", "").contains(name)) {
+        throw new AssertionError("the refusal does not name the operation: " + e.getMessage(), e);
+      }
+      return;
+    }
+    throw new AssertionError("accepted what PyTorch refuses: " + golden.refusal());
+  }
+
+  private void compare(String what, Object found, Object expected) {
+    if (expected instanceof SurfaceTensor written) {
+      if (!(found instanceof Tensor tensor)) {
+        throw new AssertionError(what + " is " + found + ", expected a tensor");
+      }
+      if (floating == null && tensor.dtype() != written.dtype()) {
+        throw new AssertionError(what + " is " + tensor.dtype() + ", expected " + written.dtype());
+      }
+      closeness(written.dtype()).check(what, tensor, written.values());
+      if (written.shared()) {
+        checkShares(what, tensor, written);
+      }
+      return;
+    }
+    Object value = found instanceof Shape shape ? shape.toArray() : found;
+    boolean same =
+        value instanceof Number number && expected instanceof Number other
+            ? Math.abs(number.doubleValue() - other.doubleValue())
+                    <= 1e-6 * Math.abs(other.doubleValue())
+                || Double.compare(number.doubleValue(), other.doubleValue()) == 0
+            : Objects.deepEquals(value, expected);
+    if (!same) {
+      throw new AssertionError(what + " is " + found + ", expected " + expected);
+    }
+  }
+
+  private Closeness closeness(DType dtype) {
+    return Closeness.of(floating != null && dtype.isFloatingPoint() ? floating : dtype);
+  }
+
+  private void checkShares(String what, Tensor tensor, SurfaceTensor written) {
+    if (tensor.storage() != ((Tensor) arguments.get(0)).storage()) {
+      throw new AssertionError(what + " is a copy, expected it to share the input's memory");
+    }
+    long[] strides = written.layout().strides();
+    for (int i = 0; i < strides.length; i++) {
+      if (tensor.size(i) > 1 && tensor.stride(i) != strides[i]) {
+        throw new AssertionError(
+            what
+                + " has strides "
+                + Arrays.toString(tensor.layout().strides())
+                + ", expected "
+                + Arrays.toString(strides));
+      }
+    }
+  }
+
+  private void checkGradients() {
+    boolean twice = floating == null && golden.hasSecondGradients();
+    List<SurfaceTensor> flowing = golden.tensors("cotangents");
+    List<Tensor> roots = new ArrayList<>();
+    List<Tensor> cotangents = new ArrayList<>();
+    for (int i = 0; i < flowing.size(); i++) {
+      if (flowing.get(i) != null) {
+        Tensor cotangent = flowing.get(i).tensor(floating);
+        cotangents.add(twice ? cotangent.requiresGrad_() : cotangent);
+        roots.add((Tensor) outputs.get(i));
+        if (!roots.get(roots.size() - 1).requiresGrad()) {
+          throw new AssertionError("result " + i + " has no gradient");
+        }
+      }
+    }
+    List<Tensor> first = Autograd.grad(roots, leaves, cotangents, twice, twice, true);
+    compare("gradient", first, golden.tensors("gradients"));
+    if (twice) {
+      checkSecondGradients(first, cotangents);
+    }
+  }
+
+  private void checkSecondGradients(List<Tensor> first, List<Tensor> cotangents) {
+    List<SurfaceTensor> flows = golden.tensors("flows");
+    List<Tensor> roots = new ArrayList<>();
+    List<Tensor> into = new ArrayList<>();
+    for (int i = 0; i < flows.size(); i++) {
+      if (flows.get(i) != null && first.get(i) != null && first.get(i).requiresGrad()) {
+        roots.add(first.get(i));
+        into.add(flows.get(i).tensor(null));
+      }
+    }
+    List<Tensor> wanted = new ArrayList<>(leaves);
+    wanted.addAll(cotangents);
+    List<Tensor> second =
+        roots.isEmpty()
+            ? new ArrayList<>(java.util.Collections.nCopies(wanted.size(), null))
+            : Autograd.grad(roots, wanted, into, false, false, true);
+    compare("second gradient", second, golden.tensors("second"));
+  }
+
+  /** Compares gradients, of which one that is not there is as good as zeros. */
+  private void compare(String what, List<Tensor> found, List<SurfaceTensor> expected) {
+    for (int i = 0; i < expected.size(); i++) {
+      Tensor gradient = found.get(i);
+      SurfaceTensor written = expected.get(i);
+      if (gradient != null && written != null) {
+        closeness(written.dtype()).check(what + " " + i, gradient, written.values());
+      } else if (gradient != null || written != null) {
+        double[] values =
+            gradient == null ? written.values().doubles() : gradient.toDoubleArray();
+        if (Arrays.stream(values).anyMatch(value -> value != 0)) {
+          throw new AssertionError(
+              what + " " + i + (gradient == null ? " is missing" : " is more than PyTorch's none"));
+        }
+      }
+    }
+  }
+
+  private static List<Object> flat(Object result) throws ReflectiveOperationException {
+    List<Object> parts = new ArrayList<>();
+    if (result instanceof List<?> list) {
+      parts.addAll(list);
+    } else if (result instanceof Object[] array) {
+      parts.addAll(Arrays.asList(array));
+    } else if (result instanceof Record composed) {
+      for (RecordComponent component : composed.getClass().getRecordComponents()) {
+        parts.add(component.getAccessor().invoke(composed));
+      }
+    } else {
+      parts.add(result);
+    }
+    return parts;
+  }
+}

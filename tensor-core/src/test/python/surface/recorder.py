@@ -1,0 +1,149 @@
+"""Runs calls in PyTorch and writes down what they gave."""
+
+import json
+import math
+
+import safetensors.torch
+import torch
+
+from surface.samples import sample
+from surface.store import Store, dtype_name
+
+REFUSALS = (RuntimeError, IndexError, ValueError, NotImplementedError)
+# Functions of torch that are not methods of its first argument.
+MODULES = {"Tensor": torch, "F": torch.nn.functional, "Linalg": torch.linalg}
+
+
+class Recorder:
+    """The cases of one family, whose functions are Tensor's, F's or Linalg's."""
+
+    def __init__(self, family, namespace="Tensor"):
+        self.family = family
+        self.namespace = namespace
+        self.store = Store()
+        self.names = {}
+        self.lines = {}
+
+    def case(self, name, *arguments, gradients=0, **keywords):
+        """Records a call.
+
+        Keywords come after the arguments, in the order of PyTorch's signature. gradients is 1 for
+        first gradients of the floating tensors, 2 for second ones as well.
+        """
+        arguments = list(arguments)
+        # Written before the call, which may be one in place.
+        entry = {"in": [self.value(a) for a in arguments + list(keywords.values())]}
+        leaves = []
+        if gradients:
+            arguments = [leaf(a, leaves) for a in arguments]
+            keywords = {key: leaf(a, leaves) for key, a in keywords.items()}
+        try:
+            result = self.function(name, arguments)(*arguments, **keywords)
+        except REFUSALS as error:
+            if is_gap(error, arguments + list(keywords.values())):
+                return
+            entry["refused"] = str(error).split("\n")[0][:120]
+            self.add(name, entry)
+            return
+        outputs = list(result) if isinstance(result, (tuple, list)) else [result]
+        memory = [m.untyped_storage().data_ptr() for m in arguments[:1] if torch.is_tensor(m)]
+        entry["out"] = [self.result(out, memory) for out in outputs]
+        if gradients and any(torch.is_tensor(out) and out.requires_grad for out in outputs):
+            entry.update(self.gradients(outputs, leaves, gradients))
+        self.add(name, entry)
+
+    def function(self, name, arguments):
+        if self.namespace == "Tensor" and arguments and torch.is_tensor(arguments[0]):
+            if hasattr(torch.Tensor, name):
+                return getattr(torch.Tensor, name)
+        return getattr(MODULES[self.namespace], name)
+
+    def add(self, name, entry):
+        line = json.dumps(entry, separators=(",", ":"))
+        if line not in self.lines.setdefault(name, set()):
+            self.lines[name].add(line)
+            self.names.setdefault(name, []).append(line)
+
+    def gradients(self, outputs, leaves, order):
+        roots = [out for out in outputs if torch.is_tensor(out) and out.requires_grad]
+        cotangents = [flow(out.shape, 3 + i).requires_grad_() for i, out in enumerate(roots)]
+        found = torch.autograd.grad(
+            roots, leaves, cotangents, create_graph=order > 1, allow_unused=True
+        )
+        entry = {
+            "cotangents": [
+                self.store.reference(cotangents[next(i for i, r in enumerate(roots) if r is out)])
+                if any(r is out for r in roots)
+                else None
+                for out in outputs
+            ],
+            "gradients": [self.optional(g) for g in found],
+        }
+        flows = [
+            flow(g.shape, 17 + i) if g is not None and g.requires_grad else None
+            for i, g in enumerate(found)
+        ]
+        if order > 1 and any(f is not None for f in flows):
+            again = [(g, f) for g, f in zip(found, flows) if f is not None]
+            second = torch.autograd.grad(
+                [g for g, _ in again], leaves + cotangents, [f for _, f in again], allow_unused=True
+            )
+            # One a first gradient, then one an input and one a cotangent.
+            entry["flows"] = [self.optional(f) for f in flows]
+            entry["second"] = [self.optional(g) for g in second]
+        return entry
+
+    def optional(self, gradient):
+        return None if gradient is None else self.store.reference(gradient.contiguous())
+
+    def result(self, value, memory):
+        if not torch.is_tensor(value):
+            return self.value(value)
+        shared = value.untyped_storage().data_ptr() in memory and value.numel() > 0
+        if shared:
+            return "&" + self.store.reference(value)
+        return self.store.reference(value.detach().contiguous())
+
+    def value(self, value):
+        if torch.is_tensor(value):
+            return self.store.reference(value)
+        if isinstance(value, torch.dtype):
+            return dtype_name(value)
+        if isinstance(value, float) and not math.isfinite(value):
+            return f"={value}"
+        if isinstance(value, (list, tuple)):
+            return [self.value(v) for v in value]
+        return value
+
+    def write(self, folder):
+        names = []
+        for name, lines in self.names.items():
+            names.append(f"    {json.dumps(name)}: [\n      " + ",\n      ".join(lines) + "\n    ]")
+        head = f'  "torch": "{torch.__version__.split("+")[0]}",\n  "namespace": "{self.namespace}",'
+        text = "{\n" + head + '\n  "names": {\n' + ",\n".join(names) + "\n  }\n}\n"
+        (folder / f"{self.family}.json").write_text(text)
+        (folder / f"{self.family}.safetensors").write_bytes(safetensors.torch.save(self.store.tensors()))
+        return sum(map(len, self.names.values()))
+
+
+def leaf(value, leaves):
+    """A floating tensor as a leaf of the same layout."""
+    if isinstance(value, (list, tuple)) and any(map(torch.is_tensor, value)):
+        return [leaf(v, leaves) for v in value]
+    if not torch.is_tensor(value) or not value.is_floating_point():
+        return value
+    leaves.append(value.detach().requires_grad_())
+    return leaves[-1]
+
+
+def flow(shape, start):
+    """What flows back into a tensor."""
+    return sample(tuple(shape), torch.float64, "unit", start).clone()
+
+
+def is_gap(error, arguments):
+    """Whether PyTorch lacks no more than a kernel for a half-precision or boolean type."""
+    if "not implemented for" not in str(error):
+        return False
+    small = {torch.float16: "Half", torch.bfloat16: "BFloat16", torch.bool: "Bool"}
+    return any(f"'{name}'" in str(error) for name in small.values())
