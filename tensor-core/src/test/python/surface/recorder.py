@@ -94,7 +94,11 @@ class Recorder:
         return entry
 
     def optional(self, gradient):
-        return None if gradient is None else self.store.reference(gradient.contiguous())
+        if gradient is None:
+            return None
+        # PyTorch's own tensors of zeros have no memory behind them.
+        dense = torch.zeros(gradient.shape) if gradient._is_zerotensor() else gradient
+        return self.store.reference(dense.double().contiguous())
 
     def result(self, value, memory):
         if not torch.is_tensor(value):

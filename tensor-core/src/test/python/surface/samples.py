@@ -17,6 +17,7 @@ LARGE = (67, 1031)
 # int8 (or, without a sign, uint8). All are exact in float32.
 FLOATS = {
     "any": lambda j: (2 * j - 250 + 1) / 64,
+    "moderate": lambda j: (2 * j - 250 + 1) / 256 * 2,
     "positive": lambda j: (j + 1) / 64,
     "unit": lambda j: (2 * j - 250 + 1) / 256,
     "above_one": lambda j: 1 + (j + 1) / 64,

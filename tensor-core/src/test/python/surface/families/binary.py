@@ -2,7 +2,7 @@
 
 import torch
 
-from surface.samples import DTYPES, FLOATING, INTEGRAL, LARGE, layouts, sample, special
+from surface.samples import DTYPES, LARGE, layouts, sample, special
 
 # Names by the domains of both sides.
 NAMES = {

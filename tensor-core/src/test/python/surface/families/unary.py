@@ -2,7 +2,7 @@
 
 import torch
 
-from surface.samples import DTYPES, FLOATING, INTEGRAL, LARGE, SHAPES, corners, layouts, sample, special
+from surface.samples import DTYPES, LARGE, SHAPES, corners, layouts, sample, special
 
 # Names by the domain of their numbers.
 NAMES = {
@@ -31,9 +31,10 @@ def unary(recorder, name, domain):
     for dtype in DTYPES:
         recorder.case(name, sample((13,), dtype, domain))
         recorder.case(name, special(dtype))
+    smooth = "moderate" if domain == "any" else domain
     for shape in [(), (0,), (3, 4)]:
-        recorder.case(name, sample(shape, torch.float64, domain), gradients=1 if name in FLAT else 2)
-    recorder.case(name, sample((4, 3), torch.float64, domain).t(), gradients=1)
+        recorder.case(name, sample(shape, torch.float64, smooth), gradients=1 if name in FLAT else 2)
+    recorder.case(name, sample((4, 3), torch.float64, smooth).t(), gradients=1)
     recorder.case(name, corners(), gradients=1)
     if hasattr(torch.Tensor, name + "_"):
         in_place(recorder, name + "_", domain)

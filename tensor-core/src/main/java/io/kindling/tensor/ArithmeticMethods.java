@@ -24,60 +24,48 @@ interface ArithmeticMethods {
     return Dispatch.run(new Add(), self(), other);
   }
 
-  default Tensor add(double other) {
+  default Tensor add(long other) {
     return NumberOperand.run(new Add(), self(), other);
   }
 
-  default Tensor add_(Tensor other) {
-    return Dispatch.runInPlace(new Add(), self(), other);
-  }
-
-  default Tensor add_(double other) {
-    return NumberOperand.runInPlace(new Add(), self(), other);
+  default Tensor add(double other) {
+    return NumberOperand.run(new Add(), self(), other);
   }
 
   default Tensor sub(Tensor other) {
     return Dispatch.run(new Sub(), self(), other);
   }
 
-  default Tensor sub(double other) {
+  default Tensor sub(long other) {
     return NumberOperand.run(new Sub(), self(), other);
   }
 
-  default Tensor sub_(Tensor other) {
-    return Dispatch.runInPlace(new Sub(), self(), other);
+  default Tensor sub(double other) {
+    return NumberOperand.run(new Sub(), self(), other);
   }
 
   default Tensor mul(Tensor other) {
     return Dispatch.run(new Mul(), self(), other);
   }
 
-  default Tensor mul(double other) {
+  default Tensor mul(long other) {
     return NumberOperand.run(new Mul(), self(), other);
   }
 
-  default Tensor mul_(Tensor other) {
-    return Dispatch.runInPlace(new Mul(), self(), other);
-  }
-
-  default Tensor mul_(double other) {
-    return NumberOperand.runInPlace(new Mul(), self(), other);
+  default Tensor mul(double other) {
+    return NumberOperand.run(new Mul(), self(), other);
   }
 
   default Tensor div(Tensor other) {
     return Dispatch.run(new Div(), self(), other);
   }
 
-  default Tensor div(double other) {
+  default Tensor div(long other) {
     return NumberOperand.run(new Div(), self(), other);
   }
 
-  default Tensor div_(Tensor other) {
-    return Dispatch.runInPlace(new Div(), self(), other);
-  }
-
-  default Tensor div_(double other) {
-    return NumberOperand.runInPlace(new Div(), self(), other);
+  default Tensor div(double other) {
+    return NumberOperand.run(new Div(), self(), other);
   }
 
   /** The angle of the point whose y this is and whose x the other. */
@@ -98,6 +86,10 @@ interface ArithmeticMethods {
     return Dispatch.run(new Pow(), self(), exponent);
   }
 
+  default Tensor pow(long exponent) {
+    return NumberOperand.run(new Pow(), self(), exponent);
+  }
+
   default Tensor pow(double exponent) {
     return NumberOperand.run(new Pow(), self(), exponent);
   }
@@ -105,6 +97,10 @@ interface ArithmeticMethods {
   /** The remainder of a division, with the sign of this tensor. */
   default Tensor fmod(Tensor other) {
     return Dispatch.run(new Fmod(), self(), other);
+  }
+
+  default Tensor fmod(long other) {
+    return NumberOperand.run(new Fmod(), self(), other);
   }
 
   default Tensor fmod(double other) {
@@ -116,6 +112,10 @@ interface ArithmeticMethods {
     return Dispatch.run(new Remainder(), self(), other);
   }
 
+  default Tensor remainder(long other) {
+    return NumberOperand.run(new Remainder(), self(), other);
+  }
+
   default Tensor remainder(double other) {
     return NumberOperand.run(new Remainder(), self(), other);
   }
@@ -123,6 +123,10 @@ interface ArithmeticMethods {
   /** The quotient, rounded down. */
   default Tensor floorDivide(Tensor other) {
     return Dispatch.run(new FloorDivide(), self(), other);
+  }
+
+  default Tensor floorDivide(long other) {
+    return NumberOperand.run(new FloorDivide(), self(), other);
   }
 
   default Tensor floorDivide(double other) {
@@ -151,12 +155,24 @@ interface ArithmeticMethods {
     return Dispatch.run(new BitwiseAnd(), self(), other);
   }
 
+  default Tensor bitwiseAnd(long other) {
+    return NumberOperand.run(new BitwiseAnd(), self(), other);
+  }
+
   default Tensor bitwiseOr(Tensor other) {
     return Dispatch.run(new BitwiseOr(), self(), other);
   }
 
+  default Tensor bitwiseOr(long other) {
+    return NumberOperand.run(new BitwiseOr(), self(), other);
+  }
+
   default Tensor bitwiseXor(Tensor other) {
     return Dispatch.run(new BitwiseXor(), self(), other);
+  }
+
+  default Tensor bitwiseXor(long other) {
+    return NumberOperand.run(new BitwiseXor(), self(), other);
   }
 
   default Tensor minimum(Tensor other) {

@@ -1,6 +1,7 @@
 package io.kindling.tensor;
 
 import io.kindling.DTypeException;
+import io.kindling.ShapeException;
 import io.kindling.memory.Scope;
 import io.kindling.op.Dispatch;
 import io.kindling.op.elementwise.Eq;
@@ -23,12 +24,20 @@ interface ComparisonMethods {
     return Dispatch.run(new Eq(), self(), other);
   }
 
+  default Tensor eq(long other) {
+    return NumberOperand.run(new Eq(), self(), other);
+  }
+
   default Tensor eq(double other) {
     return NumberOperand.run(new Eq(), self(), other);
   }
 
   default Tensor ne(Tensor other) {
     return Dispatch.run(new Ne(), self(), other);
+  }
+
+  default Tensor ne(long other) {
+    return NumberOperand.run(new Ne(), self(), other);
   }
 
   default Tensor ne(double other) {
@@ -39,12 +48,20 @@ interface ComparisonMethods {
     return Dispatch.run(new Lt(), self(), other);
   }
 
+  default Tensor lt(long other) {
+    return NumberOperand.run(new Lt(), self(), other);
+  }
+
   default Tensor lt(double other) {
     return NumberOperand.run(new Lt(), self(), other);
   }
 
   default Tensor le(Tensor other) {
     return Dispatch.run(new Le(), self(), other);
+  }
+
+  default Tensor le(long other) {
+    return NumberOperand.run(new Le(), self(), other);
   }
 
   default Tensor le(double other) {
@@ -55,12 +72,20 @@ interface ComparisonMethods {
     return Dispatch.run(new Gt(), self(), other);
   }
 
+  default Tensor gt(long other) {
+    return NumberOperand.run(new Gt(), self(), other);
+  }
+
   default Tensor gt(double other) {
     return NumberOperand.run(new Gt(), self(), other);
   }
 
   default Tensor ge(Tensor other) {
     return Dispatch.run(new Ge(), self(), other);
+  }
+
+  default Tensor ge(long other) {
+    return NumberOperand.run(new Ge(), self(), other);
   }
 
   default Tensor ge(double other) {
@@ -105,6 +130,14 @@ interface ComparisonMethods {
               + " and "
               + other.dtype()
               + " differ; convert with to()");
+    }
+    if (Shape.broadcast(self().shape(), other.shape()) == null) {
+      throw new ShapeException(
+          "isclose: shapes "
+              + self().shape()
+              + " and "
+              + other.shape()
+              + " do not broadcast; sizes must be equal or 1, compared from the last dimension");
     }
     return Scope.tidy(
         () -> {

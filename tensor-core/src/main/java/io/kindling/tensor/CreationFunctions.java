@@ -65,7 +65,9 @@ abstract class CreationFunctions extends ScopedHandle {
 
   /** As {@link #number(double, Device)}, for an integer. */
   public static Tensor number(long value, Device device) {
-    return Tensor.numberOf(value, DType.INT64, device);
+    Tensor number = Tensor.numberOf(0, DType.INT64, device);
+    OffHeap.putLong(number.address(), value);
+    return number;
   }
 
   public static Tensor empty(Shape shape, DType dtype, Device device) {

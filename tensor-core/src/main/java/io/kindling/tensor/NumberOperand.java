@@ -7,11 +7,16 @@ import io.kindling.op.Op;
 final class NumberOperand {
   private NumberOperand() {}
 
-  /** The number as an operand: whole numbers stay integers next to integer tensors. */
+  /** The number as an operand. */
   static Tensor beside(Tensor tensor, double value) {
-    boolean whole =
-        !tensor.dtype().isFloatingPoint() && value == Math.rint(value) && !Double.isInfinite(value);
-    return Tensor.numberOf(value, whole ? DType.INT64 : DType.FLOAT64, tensor.device());
+    return Tensor.numberOf(value, DType.FLOAT64, tensor.device());
+  }
+
+  /** As {@link #beside(Tensor, double)}, for an integer, as it is next to integers. */
+  static Tensor beside(Tensor tensor, long value) {
+    return tensor.dtype().isFloatingPoint()
+        ? beside(tensor, (double) value)
+        : Tensor.number(value, tensor.device());
   }
 
   static Tensor run(Op op, Tensor tensor, double value) {
@@ -20,7 +25,19 @@ final class NumberOperand {
     }
   }
 
+  static Tensor run(Op op, Tensor tensor, long value) {
+    try (Tensor number = beside(tensor, value)) {
+      return Dispatch.run(op, tensor, number);
+    }
+  }
+
   static Tensor runInPlace(Op op, Tensor tensor, double value) {
+    try (Tensor number = beside(tensor, value)) {
+      return Dispatch.runInPlace(op, tensor, number);
+    }
+  }
+
+  static Tensor runInPlace(Op op, Tensor tensor, long value) {
     try (Tensor number = beside(tensor, value)) {
       return Dispatch.runInPlace(op, tensor, number);
     }

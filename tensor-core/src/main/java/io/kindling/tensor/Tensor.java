@@ -31,7 +31,9 @@ import java.util.function.UnaryOperator;
  */
 public final class Tensor extends TensorFunctions
     implements ArithmeticMethods,
+        ArithmeticInPlaceMethods,
         PointwiseMethods,
+        PointwiseInPlaceMethods,
         ComparisonMethods,
         ReductionMethods,
         SortingMethods,

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Calls every function of the surface as PyTorch was called, on every CPU backend: values, types,
- * shapes, shared memory, first and second gradients, and refusals are PyTorch's, but for what {@code
- * surface/differences.txt} gives a reason for.
+ * shapes, shared memory, first and second gradients, and refusals are PyTorch's, but for what
+ * {@code surface/differences.txt} gives a reason for.
  */
 class SurfaceTest {
   private static final List<SurfaceDifference> DIFFERENCES = SurfaceDifference.all();

@@ -70,7 +70,9 @@ public final class Surface {
     Map<DType, Golden.Values> numbers = new EnumMap<>(DType.class);
     try (InputStream in = Files.newInputStream(file.resolveSibling(name + ".safetensors"));
         SafetensorsFile values = Safetensors.read(in.readAllBytes(), name)) {
-      values.tensors().forEach((type, all) -> numbers.put(DType.parse(type), Golden.Values.of(all)));
+      values
+          .tensors()
+          .forEach((type, all) -> numbers.put(DType.parse(type), Golden.Values.of(all)));
     }
     JsonNode index = new ObjectMapper().readTree(file.toFile());
     String namespace = index.get("namespace").asText();

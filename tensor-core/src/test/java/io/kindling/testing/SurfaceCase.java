@@ -73,8 +73,8 @@ public final class SurfaceCase {
   }
 
   /**
-   * The arguments: {@link SurfaceTensor}, Long, Double, Boolean, String, DType, {@code long[]},
-   * a list of these, or null.
+   * The arguments: {@link SurfaceTensor}, Long, Double, Boolean, String, DType, {@code long[]}, a
+   * list of these, or null.
    */
   List<Object> arguments(DType floating) {
     List<Object> arguments = new ArrayList<>();

@@ -21,7 +21,15 @@ public record SurfaceMethod(Method method) {
   /** Names that Java keeps for itself. */
   private static final Map<String, String> RESERVED =
       Map.of(
-          "float", "toFloat", "double", "toDouble", "long", "toLong", "int", "toInt", "short",
+          "float",
+          "toFloat",
+          "double",
+          "toDouble",
+          "long",
+          "toLong",
+          "int",
+          "toInt",
+          "short",
           "toShort");
 
   /** The best overload for these arguments, or null. */
@@ -39,7 +47,11 @@ public record SurfaceMethod(Method method) {
         }
       }
     }
-    return best == null ? null : new SurfaceMethod(best);
+    if (best == null) {
+      return null;
+    }
+    best.setAccessible(true); // the interfaces that declare Tensor's methods are not public
+    return new SurfaceMethod(best);
   }
 
   static String camel(String name) {
@@ -113,8 +125,14 @@ public record SurfaceMethod(Method method) {
       return List.of(Tensor.class);
     } else if (argument instanceof Long) {
       return List.of(
-          long.class, int.class, Long.class, Integer.class, double.class, Double.class,
-          long[].class, int[].class);
+          long.class,
+          int.class,
+          Long.class,
+          Integer.class,
+          double.class,
+          Double.class,
+          long[].class,
+          int[].class);
     } else if (argument instanceof Double) {
       return List.of(double.class, Double.class);
     } else if (argument instanceof Boolean) {

@@ -174,8 +174,7 @@ public final class SurfaceRun {
       if (gradient != null && written != null) {
         closeness(written.dtype()).check(what + " " + i, gradient, written.values());
       } else if (gradient != null || written != null) {
-        double[] values =
-            gradient == null ? written.values().doubles() : gradient.toDoubleArray();
+        double[] values = gradient == null ? written.values().doubles() : gradient.toDoubleArray();
         if (Arrays.stream(values).anyMatch(value -> value != 0)) {
           throw new AssertionError(
               what + " " + i + (gradient == null ? " is missing" : " is more than PyTorch's none"));
