@@ -1,6 +1,5 @@
 package io.kindling.bench.harness;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kindling.autograd.Autograd;
 import io.kindling.backend.Backends;
 import io.kindling.bench.BenchException;
@@ -38,9 +37,7 @@ public final class FloorWorker {
       copies.add(new Floors.Copy(bytes, copy(bytes / 2 / threads, threads)));
     }
     String kernels = Backends.of(Device.Type.CPU).get(0).description();
-    System.out.println(
-        PinnedProcess.RESULT
-            + JsonMapper.builder().build().writeValueAsString(new Floors(flops, copies, kernels)));
+    PinnedProcess.answer(new Floors(flops, copies, kernels));
   }
 
   private static double matrixProduct(int size) {

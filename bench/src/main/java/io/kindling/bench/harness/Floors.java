@@ -25,12 +25,19 @@ public record Floors(double flops, List<Copy> copies, String kernels) {
   }
 
   /**
-   * The least time of a case in nanoseconds, or 0 where it has no floor: its arithmetic, or its
-   * memory traffic at the speed of copies of about its size, whatever takes longer.
+   * The least time of a case, or the most rows a second, in its unit; 0 where it has no floor. It
+   * is that of its arithmetic, or of its memory traffic at the speed of copies of about its size,
+   * whatever takes longer.
    */
-  double nanoseconds(Case one) {
+  double of(Case one) {
     double traffic = one.bytes() == 0 ? 0 : one.bytes() / copyLike(one.bytes()).rate();
-    return Math.max(one.flops() / flops, traffic) * 1e9;
+    double seconds = Math.max(one.flops() / flops, traffic);
+    return switch (one.unit()) {
+      case MICROSECONDS -> seconds * 1e6;
+      case SECONDS -> seconds;
+      case ROWS_PER_SECOND -> seconds == 0 ? 0 : 1 / seconds;
+      case PERCENT -> 0;
+    };
   }
 
   /** The copy whose size is the nearest, in ratio. */

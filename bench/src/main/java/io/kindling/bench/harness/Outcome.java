@@ -6,50 +6,64 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A case, measured on both sides in every round.
+ * A case, measured on both sides in every round. Figures are in the case's unit.
  *
- * @param floor the least time in nanoseconds, 0 where there is none
+ * @param floor the least time or the most rows, 0 where there is none
  */
 public record Outcome(Case measured, List<Measurement> ours, List<Measurement> peer, double floor) {
+  /** Others used more than this part of a core: the round is marked. */
+  private static final double DISTURBED = 0.05;
+
   public Outcome {
     ours = List.copyOf(ours);
     peer = List.copyOf(peer);
   }
 
-  /** The median over the rounds, in nanoseconds. */
+  /** The median over the rounds. */
   double oursMedian() {
-    return median(ours, Measurement::median);
+    return median(ours, Measurement::value);
   }
 
   double peerMedian() {
-    return median(peer, Measurement::median);
+    return median(peer, Measurement::value);
   }
 
-  /** Below 1 ours is faster. */
+  /** Ours over the peer's: whether below 1 is better depends on the unit. */
   double ratio() {
     return oursMedian() / peerMedian();
   }
 
-  /** Of processor time: steadier than the clock's where other processes take the cores away. */
+  /** By processor time: steadier than the clock's where others take the cores away. */
   double processorRatio() {
-    return median(ours, Measurement::processorTime) / median(peer, Measurement::processorTime);
+    return median(ours, Measurement::processorValue) / median(peer, Measurement::processorValue);
   }
 
   /** The ratio of each round, lowest first. */
   double[] ratios() {
     double[] ratios = new double[ours.size()];
     for (int i = 0; i < ratios.length; i++) {
-      ratios[i] = ours.get(i).median() / peer.get(i).median();
+      ratios[i] = ours.get(i).value() / peer.get(i).value();
     }
     Arrays.sort(ratios);
     return ratios;
   }
 
-  /** The smallest part of the cores it was given that a process really had. */
-  double leastCores() {
-    return Math.min(
-        ours.stream().mapToDouble(Measurement::cores).min().orElse(0),
-        peer.stream().mapToDouble(Measurement::cores).min().orElse(0));
+  /** How many times the floor's time ours takes; NaN where there is no floor. */
+  double timesTheFloor() {
+    if (floor == 0) {
+      return Double.NaN;
+    }
+    return measured.unit().isMoreBetter() ? floor / oursMedian() : oursMedian() / floor;
+  }
+
+  /** In how many rounds other processes used the cores of a side. */
+  int disturbedRounds() {
+    int disturbed = 0;
+    for (int i = 0; i < ours.size(); i++) {
+      double others = Math.max(ours.get(i).othersCores(), peer.get(i).othersCores());
+      disturbed += others > DISTURBED ? 1 : 0;
+    }
+    return disturbed;
   }
 
   private static double median(List<Measurement> rounds, ToDoubleFunction<Measurement> value) {

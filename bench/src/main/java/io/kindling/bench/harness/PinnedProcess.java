@@ -2,7 +2,6 @@ package io.kindling.bench.harness;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kindling.bench.BenchException;
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,9 +18,9 @@ import java.util.concurrent.TimeUnit;
  * and its OpenBLAS each have a number of threads of their own, and one of them ignores what it is
  * told.
  */
-final class PinnedProcess {
+public final class PinnedProcess {
   /** What the line with the result starts with. */
-  static final String RESULT = "kindling-bench ";
+  private static final String RESULT = "kindling-bench ";
 
   private static final long LIMIT_MINUTES = 15;
 
@@ -38,20 +37,40 @@ final class PinnedProcess {
     return !prefix.isEmpty();
   }
 
+  /** In the process: hands its result to the one that started it. */
+  public static void answer(Object result) throws IOException {
+    System.out.println(RESULT + JsonMapper.builder().build().writeValueAsString(result));
+  }
+
   /**
-   * Runs {@code main} and reads its result.
+   * Runs {@code main} with the heap and the collector that both sides have, and reads its result.
    *
    * @throws BenchException with its output, if it gives none
    */
   <R> R run(Class<?> main, Class<R> result, Object... arguments) {
+    // The collector is the one that the JVM itself takes on one core.
+    List<String> options = List.of("-Xms1g", "-Xmx1g", "-XX:+UseSerialGC");
+    return run(options, threads, main, result, arguments);
+  }
+
+  /** As {@link #run}, as a local Spark application, whose tasks have one thread each. */
+  <R> R runSpark(Class<?> main, Class<R> result, Object... arguments) {
+    Path home = Path.of(System.getProperty("kindling.home", "."));
+    return run(
+        List.of("@" + home.resolve("bin/spark-jvm.options"), "-Xmx4g"), 1, main, result, arguments);
+  }
+
+  private <R> R run(
+      List<String> options,
+      int threadsOfCalls,
+      Class<?> main,
+      Class<R> result,
+      Object... arguments) {
     List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xms1g");
-    command.add("-Xmx1g");
-    // The collector that the JVM itself takes on one core; the same for both sides.
-    command.add("-XX:+UseSerialGC");
+    command.addAll(options);
     command.add("-Djmh.ignoreLock=true");
-    command.add("-Dkindling.threads=" + threads);
+    command.add("-Dkindling.threads=" + threadsOfCalls);
     // JavaCPP would count the whole process's memory against the heap's size, and wait.
     command.add("-Dorg.bytedeco.javacpp.maxBytes=0");
     command.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
@@ -61,7 +80,8 @@ final class PinnedProcess {
     command.add(main.getName());
     Arrays.stream(arguments).map(Object::toString).forEach(command::add);
     try {
-      return run(command, main.getSimpleName() + " " + Arrays.toString(arguments), result);
+      return run(
+          command, threadsOfCalls, main.getSimpleName() + " " + Arrays.toString(arguments), result);
     } catch (IOException e) {
       throw new BenchException("the process of " + main.getSimpleName() + " cannot be started", e);
     } catch (InterruptedException e) {
@@ -70,16 +90,16 @@ final class PinnedProcess {
     }
   }
 
-  private <R> R run(List<String> command, String what, Class<R> result)
+  private <R> R run(List<String> command, int threadsOfCalls, String what, Class<R> result)
       throws IOException, InterruptedException {
     Path output = Files.createTempFile("kindling-bench", ".log");
     Process process = null;
     try {
       ProcessBuilder builder = new ProcessBuilder(command);
       Map<String, String> environment = builder.environment();
-      environment.put("OMP_NUM_THREADS", Integer.toString(threads));
-      environment.put("OPENBLAS_NUM_THREADS", Integer.toString(threads));
-      environment.put("MKL_NUM_THREADS", Integer.toString(threads));
+      environment.put("OMP_NUM_THREADS", Integer.toString(threadsOfCalls));
+      environment.put("OPENBLAS_NUM_THREADS", Integer.toString(threadsOfCalls));
+      environment.put("MKL_NUM_THREADS", Integer.toString(threadsOfCalls));
       // Spinning threads made two threads ten times slower than one.
       environment.put("OMP_WAIT_POLICY", "PASSIVE");
       File log = output.toFile();
@@ -105,7 +125,7 @@ final class PinnedProcess {
   }
 
   private static List<String> pinning(int threads) {
-    List<Integer> cores = allowedCores();
+    List<Integer> cores = Cores.allowed();
     if (cores.size() < threads) {
       throw new BenchException(
           threads
@@ -121,30 +141,5 @@ final class PinnedProcess {
     }
     List<String> chosen = cores.subList(0, threads).stream().map(String::valueOf).toList();
     return List.of("taskset", "-c", String.join(",", chosen));
-  }
-
-  private static List<Integer> allowedCores() {
-    Path status = Path.of("/proc/self/status");
-    List<Integer> cores = new ArrayList<>();
-    try (BufferedReader reader = Files.newBufferedReader(status)) {
-      String line;
-      while ((line = reader.readLine()) != null) {
-        if (line.startsWith("Cpus_allowed_list:")) {
-          for (String range : line.substring(line.indexOf(':') + 1).strip().split(",")) {
-            String[] ends = range.split("-");
-            for (int i = Integer.parseInt(ends[0]);
-                i <= Integer.parseInt(ends[ends.length - 1]);
-                i++) {
-              cores.add(i);
-            }
-          }
-        }
-      }
-    } catch (IOException absent) { // not Linux
-      for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
-        cores.add(i);
-      }
-    }
-    return cores;
   }
 }

@@ -1,6 +1,8 @@
 package io.kindling.bench.harness;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kindling.bench.model.StepCase;
+import io.kindling.bench.model.Unit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,10 +13,7 @@ import java.util.Map;
 
 /** The table that a person reads and the JSON that a machine does. */
 public final class Report {
-  /** Below this part of its cores a process was held up by others. */
-  private static final double DISTURBED = 0.9;
-
-  private static final String COLUMNS = "%-8s %-30s %9s %9s %6s %13s %9s %9s %11s%s%n";
+  private static final String COLUMNS = "%-8s %-30s %14s %14s %6s %13s %9s %14s %7s%s%n";
 
   private Report() {}
 
@@ -25,39 +24,42 @@ public final class Report {
         "suite",
         "case",
         "ours",
-        "LibTorch",
+        "peer",
         "ratio",
         "of the rounds",
         "CPU ratio",
         "floor",
-        "ours/floor",
+        "x floor",
         "");
   }
 
-  /** One line; {@code *} marks a case in which other processes took the cores. */
-  public static String line(Outcome outcome, int threads) {
+  /** One line; {@code *} marks a case in which other processes used the cores. */
+  public static String line(Outcome outcome) {
+    Unit unit = outcome.measured().unit();
     double[] ratios = outcome.ratios();
+    int disturbed = outcome.disturbedRounds();
     return String.format(
         Locale.ROOT,
         COLUMNS,
         outcome.measured().suite(),
         outcome.measured().name(),
-        time(outcome.oursMedian()),
-        time(outcome.peerMedian()),
-        String.format(Locale.ROOT, "%.2f", outcome.ratio()),
-        String.format(Locale.ROOT, "%.2f-%.2f", ratios[0], ratios[ratios.length - 1]),
-        String.format(Locale.ROOT, "%.2f", outcome.processorRatio()),
-        outcome.floor() == 0 ? "-" : time(outcome.floor()),
-        outcome.floor() == 0
-            ? "-"
-            : String.format(Locale.ROOT, "%.2f", outcome.oursMedian() / outcome.floor()),
-        threads == 1 && outcome.leastCores() < DISTURBED ? " *" : "");
+        unit.format(outcome.oursMedian()),
+        unit.format(outcome.peerMedian()),
+        number(outcome.ratio()),
+        number(ratios[0]) + "-" + number(ratios[ratios.length - 1]),
+        number(outcome.processorRatio()),
+        outcome.floor() == 0 ? "-" : unit.format(outcome.floor()),
+        number(outcome.timesTheFloor()),
+        disturbed == 0 ? "" : " * " + disturbed + " of " + ratios.length);
   }
 
   /** The geometric means of the suites' ratios. */
   public static String means(List<Outcome> outcomes) {
     Map<String, List<Outcome>> suites = new LinkedHashMap<>();
     for (Outcome outcome : outcomes) {
+      if (!(outcome.measured() instanceof StepCase)) {
+        continue; // different units, for which a mean says nothing
+      }
       suites.computeIfAbsent(outcome.measured().suite(), name -> new ArrayList<>()).add(outcome);
     }
     StringBuilder text = new StringBuilder();
@@ -70,10 +72,10 @@ public final class Report {
                     suite,
                     mean(members.stream().mapToDouble(Outcome::ratio).toArray()),
                     mean(members.stream().mapToDouble(Outcome::processorRatio).toArray()))));
-    if (outcomes.stream().anyMatch(outcome -> outcome.leastCores() < DISTURBED)) {
+    if (outcomes.stream().anyMatch(outcome -> outcome.disturbedRounds() > 0)) {
       text.append(
           String.format(
-              "* other processes took the cores away; its CPU ratio is steadier than its ratio%n"));
+              "* in so many rounds others used the same cores; the CPU ratio is steadier then%n"));
     }
     return text.toString();
   }
@@ -85,11 +87,11 @@ public final class Report {
       Map<String, Object> row = new LinkedHashMap<>();
       row.put("suite", outcome.measured().suite());
       row.put("case", outcome.measured().name());
-      row.put("ours", outcome.oursMedian() / 1e3);
-      row.put("peer", outcome.peerMedian() / 1e3);
+      row.put("ours", outcome.oursMedian());
+      row.put("peer", outcome.peerMedian());
       row.put("ratio", outcome.ratio());
-      row.put("floor", outcome.floor() == 0 ? null : outcome.floor() / 1e3);
-      row.put("unit", "us");
+      row.put("floor", outcome.floor() == 0 ? null : outcome.floor());
+      row.put("unit", outcome.measured().unit().label());
       rows.add(row);
     }
     JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), rows);
@@ -103,9 +105,10 @@ public final class Report {
     return Math.exp(logarithms / ratios.length);
   }
 
-  private static String time(double nanoseconds) {
-    return nanoseconds < 1e6
-        ? String.format(Locale.ROOT, "%.2f us", nanoseconds / 1e3)
-        : String.format(Locale.ROOT, "%.2f ms", nanoseconds / 1e6);
+  private static String number(double ratio) {
+    if (Double.isNaN(ratio)) {
+      return "-";
+    }
+    return String.format(Locale.ROOT, ratio >= 100 ? "%.0f" : "%.2f", ratio);
   }
 }

@@ -3,8 +3,13 @@ package io.kindling.bench.harness;
 import io.kindling.bench.BenchException;
 import io.kindling.bench.model.Case;
 import io.kindling.bench.model.Format;
+import io.kindling.bench.model.SparkCase;
+import io.kindling.bench.model.StepCase;
+import io.kindling.bench.spark.ImageTable;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** Lets both sides take turns, each time in a new process. */
 public final class Rounds {
@@ -16,6 +21,10 @@ public final class Rounds {
 
   private final Settings settings;
   private final PinnedProcess processes;
+
+  /** What applications of Spark found so far, by what they were started for. */
+  private final Map<SparkCase.Kind, List<Comparison>> applications =
+      new EnumMap<>(SparkCase.Kind.class);
 
   public Rounds(Settings settings) {
     this.settings = settings;
@@ -39,6 +48,41 @@ public final class Rounds {
    * @throws BenchException if the sides do not compute the same, or used more than their threads
    */
   public Outcome measure(Case one, Floors floors) {
+    return one instanceof SparkCase spark
+        ? compare(spark, floors)
+        : measure((StepCase) one, floors);
+  }
+
+  /** One application a round, in which both sides have the same DataFrame. */
+  private Outcome compare(SparkCase one, Floors floors) {
+    if (!applications.containsKey(one.kind())) {
+      for (int round = 0; round < settings.rounds(); round++) {
+        Comparison.Found found =
+            processes.runSpark(
+                SparkWorker.class,
+                Comparison.Found.class,
+                one.kind(),
+                settings.threads(),
+                settings.warmUpSeconds(),
+                settings.seconds(),
+                ImageTable.ROWS,
+                settings.data());
+        found
+            .comparisons()
+            .forEach(
+                each ->
+                    applications.computeIfAbsent(each.kind(), k -> new ArrayList<>()).add(each));
+      }
+    }
+    List<Comparison> rounds = applications.get(one.kind());
+    return new Outcome(
+        one,
+        rounds.stream().map(Comparison::ours).toList(),
+        rounds.stream().map(Comparison::peer).toList(),
+        floors.of(one));
+  }
+
+  private Outcome measure(StepCase one, Floors floors) {
     List<Measurement> ours = new ArrayList<>();
     List<Measurement> peer = new ArrayList<>();
     Format oursBest = fastest(one, Side.OURS, ours);
@@ -48,17 +92,17 @@ public final class Rounds {
       peer.add(measure(one, Side.PEER, peerBest));
     }
     checkSame(one, ours.get(0).check(), peer.get(0).check());
-    return new Outcome(one, ours, peer, floors.nanoseconds(one));
+    return new Outcome(one, ours, peer, floors.of(one));
   }
 
   /** The order in memory that suits this side, and what was measured with it. */
-  private Format fastest(Case one, Side side, List<Measurement> rounds) {
+  private Format fastest(StepCase one, Side side, List<Measurement> rounds) {
     Format best = null;
     Measurement least = null;
     for (Format format : one.formats()) {
       Measurement measurement = measure(one, side, format);
       // Processor time decides, because another process's burst must not.
-      if (least == null || measurement.processorTime() < least.processorTime()) {
+      if (least == null || measurement.processorValue() < least.processorValue()) {
         best = format;
         least = measurement;
       }
@@ -67,7 +111,7 @@ public final class Rounds {
     return best;
   }
 
-  private Measurement measure(Case one, Side side, Format format) {
+  private Measurement measure(StepCase one, Side side, Format format) {
     Measurement measurement =
         processes.run(
             Worker.class,

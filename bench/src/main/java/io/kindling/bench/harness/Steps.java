@@ -1,8 +1,6 @@
 package io.kindling.bench.harness;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.kindling.bench.model.Work;
-import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -20,51 +18,34 @@ import org.openjdk.jmh.annotations.TearDown;
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class Steps {
-  private static final OperatingSystemMXBean PROCESS =
-      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-
   /** The work and how long to warm it up; set before JMH starts, in the same process. */
   private static Supplier<Work> source;
 
   private static double warmUpSeconds;
 
-  private static Usage usage;
-
-  /** What the timed steps used, and what they agree on. */
-  record Usage(long steps, double processorTime, double clockTime, double check) {}
+  private static Measurement usage;
 
   private Work work;
   private double check;
   private long steps;
-  private long processorStart;
-  private long clockStart;
+  private Cores.Watch watch;
 
   static void prepare(Supplier<Work> work, double warmUp) {
     source = work;
     warmUpSeconds = warmUp;
   }
 
-  static Usage usage() {
+  /** What the timed steps used, and what both sides agree on; JMH knows how long they took. */
+  static Measurement usage() {
     return usage;
   }
 
-  /**
-   * Warms up by processor time: on a busy machine seconds of the clock would leave the code half
-   * compiled.
-   */
   @Setup(Level.Trial)
   public void open() {
     work = source.get();
     check = work.check();
-    long enough = PROCESS.getProcessCpuTime() + (long) (warmUpSeconds * 1e9);
-    while (PROCESS.getProcessCpuTime() < enough) {
-      long pause = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(20);
-      do {
-        work.run();
-      } while (System.nanoTime() < pause);
-    }
-    processorStart = PROCESS.getProcessCpuTime();
-    clockStart = System.nanoTime();
+    WarmUp.run(work::run, warmUpSeconds);
+    watch = Cores.watch();
   }
 
   @Benchmark
@@ -75,12 +56,7 @@ public class Steps {
 
   @TearDown(Level.Trial)
   public void close() {
-    usage =
-        new Usage(
-            steps,
-            PROCESS.getProcessCpuTime() - processorStart,
-            System.nanoTime() - clockStart,
-            check);
+    usage = watch.measurement(Double.NaN, watch.processorTime() / steps / 1e3, check, steps);
     work.close();
   }
 }

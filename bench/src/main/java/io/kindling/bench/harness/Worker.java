@@ -1,9 +1,8 @@
 package io.kindling.bench.harness;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kindling.bench.libtorch.LibTorch;
-import io.kindling.bench.model.Case;
 import io.kindling.bench.model.Format;
+import io.kindling.bench.model.StepCase;
 import io.kindling.bench.model.Suites;
 import io.kindling.bench.model.Work;
 import io.kindling.bench.ours.Ours;
@@ -27,7 +26,7 @@ public final class Worker {
    */
   public static void main(String[] arguments) throws RunnerException, IOException {
     Side side = Side.valueOf(arguments[0]);
-    Case one = Suites.of(arguments[1], arguments[2]);
+    StepCase one = (StepCase) Suites.of(arguments[1], arguments[2]);
     Format format = Format.valueOf(arguments[3]);
     int threads = Integer.parseInt(arguments[4]);
     Supplier<Work> work =
@@ -48,15 +47,6 @@ public final class Worker {
             .build();
     RunResult result = new Runner(options).runSingle();
     var statistics = result.getPrimaryResult().getStatistics();
-    Steps.Usage usage = Steps.usage();
-    Measurement measurement =
-        new Measurement(
-            statistics.getPercentile(50),
-            usage.processorTime() / usage.steps(),
-            usage.processorTime() / usage.clockTime(),
-            usage.check(),
-            statistics.getN());
-    System.out.println(
-        PinnedProcess.RESULT + JsonMapper.builder().build().writeValueAsString(measurement));
+    PinnedProcess.answer(Steps.usage().of(statistics.getPercentile(50) / 1e3, statistics.getN()));
   }
 }

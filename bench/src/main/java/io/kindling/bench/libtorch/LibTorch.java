@@ -1,10 +1,10 @@
 package io.kindling.bench.libtorch;
 
-import io.kindling.bench.model.Case;
 import io.kindling.bench.model.ChainCase;
 import io.kindling.bench.model.Format;
 import io.kindling.bench.model.NetworkCase;
 import io.kindling.bench.model.OpCase;
+import io.kindling.bench.model.StepCase;
 import io.kindling.bench.model.Work;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.global.torch;
 public final class LibTorch {
   private LibTorch() {}
 
-  public static Work of(Case one, Format format, int threads) {
+  public static Work of(StepCase one, Format format, int threads) {
     torch.set_num_threads(threads);
     if (one instanceof NetworkCase network) {
       return network.training()

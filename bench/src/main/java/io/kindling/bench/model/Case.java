@@ -1,19 +1,23 @@
 package io.kindling.bench.model;
 
-import java.util.List;
-
 /** One thing to measure. */
-public sealed interface Case permits ChainCase, NetworkCase, OpCase {
+public sealed interface Case permits SparkCase, StepCase {
   String suite();
 
   String name();
 
-  /** Floating-point operations (a multiplication and an addition are two) that cannot be saved. */
+  /** What its figures are given in. */
+  Unit unit();
+
+  /**
+   * Floating-point operations of a step or a row (a multiplication and an addition are two) that
+   * cannot be saved; 0 if the floor is traffic alone.
+   */
   double flops();
 
-  /** Bytes that must be read and written at least; 0 if the floor is arithmetic alone. */
+  /**
+   * Bytes of a step or a row that must be read and written at least; 0 if the floor is arithmetic
+   * alone.
+   */
   double bytes();
-
-  /** The orders in memory that a side may choose from. */
-  List<Format> formats();
 }

@@ -6,7 +6,7 @@ import java.util.List;
  * Small operations, in which only what surrounds them costs: {@code x.add(y).mul(y).sum()} and its
  * backward, where x and y are {@code (size, size)} and want gradients.
  */
-public record ChainCase(int size) implements Case {
+public record ChainCase(int size) implements StepCase {
   @Override
   public String suite() {
     return "overhead";

@@ -16,7 +16,7 @@ import java.util.List;
  */
 public record NetworkCase(
     String name, boolean training, String json, List<Long> input, int batch, boolean adam)
-    implements Case {
+    implements StepCase {
   /** The classes of every network here. */
   public static final int CLASSES = 10;
 

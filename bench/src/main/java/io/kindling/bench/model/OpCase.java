@@ -8,7 +8,7 @@ import java.util.Locale;
  *
  * @param scale "small", "medium" or "large"
  */
-public record OpCase(Kind kind, String scale, List<Long> sizes) implements Case {
+public record OpCase(Kind kind, String scale, List<Long> sizes) implements StepCase {
   /** The operations, each with the meaning of its sizes. */
   public enum Kind {
     /** (n): {@code (n, n)} by {@code (n, n)}. */

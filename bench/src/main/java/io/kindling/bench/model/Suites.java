@@ -92,6 +92,9 @@ public final class Suites {
     for (Kind kind : List.of(Kind.SUM_ROWS, Kind.SOFTMAX)) {
       scaled(cases, kind, List.of(64L, 10L), List.of(128L, 1000L), List.of(4096L, 1000L));
     }
+    for (SparkCase.Kind kind : SparkCase.Kind.values()) {
+      cases.add(new SparkCase(kind));
+    }
     return List.copyOf(cases);
   }
 

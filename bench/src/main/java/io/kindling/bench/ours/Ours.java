@@ -1,10 +1,10 @@
 package io.kindling.bench.ours;
 
-import io.kindling.bench.model.Case;
 import io.kindling.bench.model.ChainCase;
 import io.kindling.bench.model.Format;
 import io.kindling.bench.model.NetworkCase;
 import io.kindling.bench.model.OpCase;
+import io.kindling.bench.model.StepCase;
 import io.kindling.bench.model.Work;
 import io.kindling.memory.Scope;
 import io.kindling.tensor.MemoryFormat;
@@ -14,7 +14,7 @@ import io.kindling.tensor.Tensor;
 public final class Ours {
   private Ours() {}
 
-  public static Work of(Case one, Format format) {
+  public static Work of(StepCase one, Format format) {
     if (one instanceof NetworkCase network) {
       return network.training()
           ? new TrainingStep(network, format)

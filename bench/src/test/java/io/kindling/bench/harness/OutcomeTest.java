@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kindling.bench.model.OpCase;
+import io.kindling.bench.model.SparkCase;
 import io.kindling.bench.model.Suites;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,8 +21,8 @@ class OutcomeTest {
           List.of(new Floors.Copy(1 << 10, 200e9), new Floors.Copy(1 << 20, 50e9)),
           "kernels");
 
-  private static Measurement took(double median, double processorTime, double cores) {
-    return new Measurement(median, processorTime, cores, 1, 100);
+  private static Measurement took(double median, double processorTime, double others) {
+    return new Measurement(median, processorTime, 1, others, 1, 100);
   }
 
   @Test
@@ -29,28 +30,39 @@ class OutcomeTest {
     Outcome outcome =
         new Outcome(
             Suites.of("train", "lenet"),
-            List.of(took(100, 90, 1), took(900, 90, 0.2), took(120, 90, 1)),
-            List.of(took(200, 180, 1), took(300, 180, 1), took(240, 180, 1)),
+            List.of(took(100, 90, 0), took(900, 90, 0.8), took(120, 90, 0.01)),
+            List.of(took(200, 180, 0), took(300, 180, 0), took(240, 180, 0)),
             0);
     assertThat(outcome.ratio()).isEqualTo(0.5);
     assertThat(outcome.ratios()).containsExactly(0.5, 0.5, 3);
     assertThat(outcome.processorRatio()).isEqualTo(0.5);
-    assertThat(outcome.leastCores()).isEqualTo(0.2);
-    assertThat(Report.line(outcome, 1)).contains("0.50-3.00").contains("*");
+    assertThat(outcome.disturbedRounds()).isEqualTo(1);
+    assertThat(Report.line(outcome)).contains("0.50-3.00").contains("* 1 of 3");
   }
 
   @Test
   void floorIsArithmeticOrTrafficWhateverTakesLonger() {
     OpCase product = new OpCase(OpCase.Kind.MATMUL, "large", List.of(1000L));
-    assertThat(FLOORS.nanoseconds(product)).isCloseTo(2e9 / 100e9 * 1e9, within(1e-3));
+    assertThat(FLOORS.of(product)).isCloseTo(2e9 / 100e9 * 1e6, within(1e-6));
     OpCase sum = new OpCase(OpCase.Kind.RELU, "large", List.of(1_000_000L));
-    assertThat(FLOORS.nanoseconds(sum)).isCloseTo(8e6 / 50e9 * 1e9, within(1e-3));
+    assertThat(FLOORS.of(sum)).isCloseTo(8e6 / 50e9 * 1e6, within(1e-6));
   }
 
   @Test
   void smallTensorsAreHeldAgainstCopiesOfTheirSize() {
     OpCase small = new OpCase(OpCase.Kind.RELU, "small", List.of(100L));
-    assertThat(FLOORS.nanoseconds(small)).isCloseTo(800 / 200e9 * 1e9, within(1e-9));
+    assertThat(FLOORS.of(small)).isCloseTo(800 / 200e9 * 1e6, within(1e-12));
+  }
+
+  @Test
+  void floorOfARateIsTheMostRows() {
+    SparkCase fit = new SparkCase(SparkCase.Kind.FIT);
+    double rows = 100e9 / fit.flops();
+    assertThat(FLOORS.of(fit)).isCloseTo(rows, within(1e-6));
+    Outcome outcome =
+        new Outcome(fit, List.of(took(rows / 4, 1, 0)), List.of(took(rows / 8, 1, 0)), rows);
+    assertThat(outcome.timesTheFloor()).isCloseTo(4, within(1e-9));
+    assertThat(outcome.ratio()).isCloseTo(2, within(1e-9));
   }
 
   @Test
@@ -74,8 +86,8 @@ class OutcomeTest {
     Outcome outcome =
         new Outcome(
             Suites.of("overhead", "add-mul-sum-backward-16x16"),
-            List.of(took(3000, 3000, 1)),
-            List.of(took(24000, 24000, 1)),
+            List.of(took(3, 3, 0)),
+            List.of(took(24, 24, 0)),
             0);
     Report.write(file, List.of(outcome));
     JsonNode row = JsonMapper.builder().build().readTree(file.toFile()).get(0);

@@ -1,0 +1,182 @@
+package io.kindling.bench.harness;
+
+import io.kindling.bench.BenchException;
+import io.kindling.bench.model.SparkCase;
+import io.kindling.bench.spark.Classifiers;
+import io.kindling.bench.spark.Classifiers.Learner;
+import io.kindling.bench.spark.ImageTable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The application in which both sides learn and predict the same cached DataFrame, one after the
+ * other.
+ */
+public final class SparkWorker {
+  /** Iterations of L-BFGS, and as many epochs. */
+  private static final int PASSES = 10;
+
+  /** Rows of a fit whose model is not looked at. */
+  private static final int FEW = 1000;
+
+  private final Dataset<Row> train;
+  private final Dataset<Row> test;
+  private final Learner ours;
+  private final Learner peer;
+
+  private SparkWorker(Dataset<Row> train, Dataset<Row> test, Learner ours, Learner peer) {
+    this.train = train;
+    this.test = test;
+    this.ours = ours;
+    this.peer = peer;
+  }
+
+  /**
+   * @param arguments what to compare, threads, seconds of warm-up, seconds to time, rows, folder of
+   *     the data or nothing
+   */
+  public static void main(String[] arguments) throws IOException {
+    SparkCase.Kind kind = SparkCase.Kind.valueOf(arguments[0]);
+    int threads = Integer.parseInt(arguments[1]);
+    double warmUp = Double.parseDouble(arguments[2]);
+    double seconds = Double.parseDouble(arguments[3]);
+    int rows = Integer.parseInt(arguments[4]);
+    try (SparkSession spark = session(threads)) {
+      ImageTable images = new ImageTable(spark, arguments[5], threads);
+      SparkWorker worker =
+          new SparkWorker(
+              cached(images.train(rows)),
+              cached(images.test(rows / 6)),
+              Classifiers.ours(threads),
+              Classifiers.peer());
+      PinnedProcess.answer(
+          new Comparison.Found(
+              kind == SparkCase.Kind.TRANSFORM
+                  ? List.of(worker.transforms(warmUp, seconds))
+                  : worker.fits()));
+    }
+  }
+
+  private static SparkSession session(int threads) {
+    return SparkSession.builder()
+        .master("local[" + threads + "]")
+        .appName("kindling bench")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.sql.shuffle.partitions", threads)
+        .getOrCreate();
+  }
+
+  private static Dataset<Row> cached(Dataset<Row> rows) {
+    Dataset<Row> cached = rows.cache();
+    cached.count();
+    return cached;
+  }
+
+  /** Each side first goes through the rows once, which loads and compiles its code. */
+  private List<Comparison> fits() {
+    peer.fit(train, 1);
+    Fit peers = fit(peer, PASSES);
+    double peersAccuracy = accuracy(peers.model);
+    ours.fit(train, 1);
+    Fit longest = fit(ours, PASSES);
+    Fit first = firstAsGood(longest, peersAccuracy);
+    double rows = PASSES * (double) train.count();
+    return List.of(
+        new Comparison(SparkCase.Kind.FIT, longest.rate(rows), peers.rate(rows)),
+        new Comparison(
+            SparkCase.Kind.ACCURACY,
+            first.figure(100 * accuracy(first.model)),
+            peers.figure(100 * peersAccuracy)),
+        new Comparison(
+            SparkCase.Kind.TIME_TO_ACCURACY,
+            first.figure(first.seconds),
+            peers.figure(peers.seconds)));
+  }
+
+  /** Ours with the fewest epochs that predicts as well as the peer; a new fit for each number. */
+  private Fit firstAsGood(Fit longest, double accuracy) {
+    for (int epochs = 1; epochs < PASSES; epochs++) {
+      Fit fit = fit(ours, epochs);
+      if (accuracy(fit.model) >= accuracy) {
+        return fit;
+      }
+    }
+    if (accuracy(longest.model) < accuracy) {
+      throw new BenchException(
+          "after "
+              + PASSES
+              + " epochs ours predicts "
+              + accuracy(longest.model)
+              + " of the test rows, the peer "
+              + accuracy
+              + ": a worse model is no figure");
+    }
+    return longest;
+  }
+
+  private Fit fit(Learner learner, int passes) {
+    Cores.Watch watch = Cores.watch();
+    Transformer model = learner.fit(train, passes);
+    return new Fit(
+        model, watch.clockTime() / 1e9, watch.processorTime() / 1e9, watch.measurement(0, 0, 0, 1));
+  }
+
+  private double accuracy(Transformer model) {
+    return model.transform(test).where("prediction = label").count() / (double) test.count();
+  }
+
+  private Comparison transforms(double warmUp, double seconds) {
+    Dataset<Row> few = train.where("id < " + FEW);
+    return new Comparison(
+        SparkCase.Kind.TRANSFORM,
+        transform(ours.fit(few, 1), warmUp, seconds),
+        transform(peer.fit(few, 1), warmUp, seconds));
+  }
+
+  private Measurement transform(Transformer model, double warmUp, double seconds) {
+    double rows = train.count();
+    Cores.Watch warming = Cores.watch();
+    do {
+      drain(model.transform(test));
+    } while (warming.processorTime() < warmUp * 1e9);
+    List<Double> times = new ArrayList<>();
+    Cores.Watch watch = Cores.watch();
+    do {
+      Cores.Watch pass = Cores.watch();
+      drain(model.transform(train));
+      times.add(pass.clockTime());
+    } while (watch.clockTime() < seconds * 1e9);
+    double[] sorted = times.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    double byProcessor = rows * sorted.length / watch.processorTime() * 1e9;
+    return watch.measurement(rows / sorted[sorted.length / 2] * 1e9, byProcessor, 0, sorted.length);
+  }
+
+  /** Computes every column of every row. */
+  private static void drain(Dataset<Row> rows) {
+    rows.write().format("noop").mode("overwrite").save();
+  }
+
+  /** A model and what it took; {@code measurement} says how busy the cores were. */
+  private record Fit(
+      Transformer model, double seconds, double processorSeconds, Measurement measurement) {
+    Measurement rate(double rows) {
+      return figure(rows / seconds, rows / processorSeconds);
+    }
+
+    Measurement figure(double value) {
+      return figure(value, Double.NaN);
+    }
+
+    private Measurement figure(double value, double byProcessor) {
+      return new Measurement(
+          value, byProcessor, measurement.cores(), measurement.othersCores(), 0, 1);
+    }
+  }
+}
