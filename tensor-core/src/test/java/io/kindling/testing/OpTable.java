@@ -5,6 +5,7 @@ import static io.kindling.testing.OpCase.op;
 import static io.kindling.testing.OpCase.ops;
 import static io.kindling.testing.OpCase.unary;
 
+import io.kindling.nn.functional.F;
 import io.kindling.op.Dispatch;
 import io.kindling.op.Op;
 import io.kindling.op.conv.Conv2d;
@@ -13,7 +14,6 @@ import io.kindling.op.loss.LossReduction;
 import io.kindling.op.loss.NllLoss;
 import io.kindling.op.matmul.Linear;
 import io.kindling.op.norm.BatchNorm;
-import io.kindling.op.pool.MaxPool2d;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Tensor;
 import io.kindling.tensor.ValuesAndIndices;
@@ -386,6 +386,10 @@ public final class OpTable {
 
   private static List<Tensor> pool(
       List<Tensor> in, int kH, int kW, int sH, int sW, int pH, int pW, int dH, int dW, boolean c) {
-    return List.of(Dispatch.runAll(new MaxPool2d(kH, kW, sH, sW, pH, pW, dH, dW, c), in.get(0)));
+    int[] kernel = {kH, kW};
+    int[] stride = {sH, sW};
+    int[] padding = {pH, pW};
+    int[] dilation = {dH, dW};
+    return both(F.maxPool2dWithIndices(in.get(0), kernel, stride, padding, dilation, c));
   }
 }

@@ -52,12 +52,15 @@ public final class ConvLoop {
     loop.inputGrad(gradient, Planes.loadAll(weight), out);
   }
 
-  /** The gradient of the weight, from the output's. */
-  public static void weightGrad(Conv2d conv, Tensor gradient, Tensor x, Tensor out) {
+  /** The gradients of the weight and, unless {@code bias} is null, the bias, from the output's. */
+  public static void weightGrad(Conv2d conv, Tensor gradient, Tensor x, Tensor out, Tensor bias) {
     ConvLoop loop = new ConvLoop(conv, x.shape(), out.shape(), gradient.shape());
     double[] sums = new double[ArrayLength.of(out.numel())];
     loop.weightGrad(gradient, x, sums);
     Planes.storeAll(out, sums);
+    if (bias != null) {
+      loop.biasGrad(gradient, bias);
+    }
   }
 
   private void forward(Tensor x, double[] weight, double[] bias, Tensor out) {
@@ -125,6 +128,20 @@ public final class ConvLoop {
         }
       }
     }
+  }
+
+  private void biasGrad(Tensor gradient, Tensor out) {
+    double[] values = new double[positions];
+    double[] sums = new double[ArrayLength.of(out.numel())];
+    for (long n = 0; n < images; n++) {
+      for (int o = 0; o < sums.length; o++) {
+        Planes.load(gradient, n, o, 0, positions, values, 0);
+        for (double value : values) {
+          sums[o] += value;
+        }
+      }
+    }
+    Blocks.store(sums, 0, out.dtype(), out.address(), 1, sums.length);
   }
 
   private void loadImage(Tensor x, long n, int group, double[] image) {

@@ -5,14 +5,17 @@ import io.kindling.ShapeException;
 import io.kindling.autograd.Autograd;
 import io.kindling.memory.Scope;
 import io.kindling.op.Dispatch;
+import io.kindling.op.Op;
 import io.kindling.op.conv.Conv2d;
 import io.kindling.op.loss.LossReduction;
 import io.kindling.op.loss.NllLoss;
 import io.kindling.op.matmul.Linear;
 import io.kindling.op.norm.BatchNorm;
 import io.kindling.op.pool.MaxPool2d;
+import io.kindling.op.pool.MaxPool2dIndices;
 import io.kindling.tensor.Generator;
 import io.kindling.tensor.Tensor;
+import io.kindling.tensor.ValuesAndIndices;
 
 /** PyTorch's {@code torch.nn.functional}. Results belong to the current scope. */
 public final class F {
@@ -60,20 +63,43 @@ public final class F {
       int[] padding,
       int[] dilation,
       boolean ceilMode) {
-    MaxPool2d pool =
-        new MaxPool2d(
-            kernelSize[0],
-            kernelSize[1],
-            stride[0],
-            stride[1],
-            padding[0],
-            padding[1],
-            dilation[0],
-            dilation[1],
-            ceilMode);
-    Tensor[] valuesAndIndices = Dispatch.runAll(pool, input);
-    valuesAndIndices[1].close();
-    return valuesAndIndices[0];
+    Tensor[] valuesAndPlaces =
+        Dispatch.runAll(pool(kernelSize, stride, padding, dilation, ceilMode), input);
+    valuesAndPlaces[1].close();
+    return valuesAndPlaces[0];
+  }
+
+  /**
+   * As {@link #maxPool2d}, and the position of each value in its plane, {@code row * W + column}.
+   */
+  public static ValuesAndIndices maxPool2dWithIndices(
+      Tensor input,
+      int[] kernelSize,
+      int[] stride,
+      int[] padding,
+      int[] dilation,
+      boolean ceilMode) {
+    MaxPool2d pool = pool(kernelSize, stride, padding, dilation, ceilMode);
+    Tensor[] valuesAndPlaces = Dispatch.runAll(pool, input);
+    Op indices = new MaxPool2dIndices(pool, input.shape());
+    ValuesAndIndices both =
+        new ValuesAndIndices(valuesAndPlaces[0], Dispatch.run(indices, valuesAndPlaces[1]));
+    valuesAndPlaces[1].close();
+    return both;
+  }
+
+  private static MaxPool2d pool(
+      int[] kernelSize, int[] stride, int[] padding, int[] dilation, boolean ceilMode) {
+    return new MaxPool2d(
+        kernelSize[0],
+        kernelSize[1],
+        stride[0],
+        stride[1],
+        padding[0],
+        padding[1],
+        dilation[0],
+        dilation[1],
+        ceilMode);
   }
 
   /**

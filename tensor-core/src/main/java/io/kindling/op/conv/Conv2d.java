@@ -171,14 +171,20 @@ public record Conv2d(
     Tensor g = gradients[0];
     Tensor x = null;
     Tensor weight = null;
+    Tensor bias = null;
     if (context.needs(0)) {
-      Op op = new Conv2dInputGrad(this, context.inputSpec(0).shape());
+      Layout input = context.inputSpec(0).layout();
+      Op op = new Conv2dInputGrad(this, input.shape(), input.format());
       x = Dispatch.run(op, g, context.input(1));
     }
     if (context.needs(1)) {
-      Op op = new Conv2dWeightGrad(this, context.inputSpec(1).shape());
-      weight = Dispatch.run(op, g, context.input(0));
+      Op op = new Conv2dWeightGrad(this, context.inputSpec(1).shape(), context.needs(2));
+      Tensor[] both = Dispatch.runAll(op, g, context.input(0));
+      weight = both[0];
+      bias = context.needs(2) ? both[1] : null;
+    } else if (context.needs(2)) {
+      bias = g.sum(false, 0, 2, 3);
     }
-    return new Tensor[] {x, weight, context.needs(2) ? g.sum(false, 0, 2, 3) : null};
+    return new Tensor[] {x, weight, bias};
   }
 }

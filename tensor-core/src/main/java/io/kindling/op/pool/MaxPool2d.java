@@ -12,8 +12,12 @@ import io.kindling.tensor.Tensor;
 
 /**
  * The largest value of each window of {@code (N, C, H, W)}. Outputs, both {@code (N, C, H', W')} in
- * the input's memory format: the values, and as int64 their position {@code row * W + column} in
- * the input's plane. NaN counts as the largest; of equal values the first wins.
+ * the input's memory format: the values, and the place in its window that each came from, {@code
+ * row * kernelW + column}, as uint8, or int32 where a window has more than 256 places. NaN counts
+ * as the largest; of equal values the first wins.
+ *
+ * <p>The place is what the gradient needs, in an eighth of the memory that PyTorch's positions
+ * take; {@link MaxPool2dIndices} makes those of it.
  *
  * @param ceilMode whether a last window that starts inside the image or its left padding counts
  *     though it reaches beyond the right padding
@@ -63,6 +67,16 @@ public record MaxPool2d(
               + kernelW
               + ")");
     }
+    if ((long) kernelH * kernelW > Integer.MAX_VALUE) {
+      throw new ShapeException(
+          "maxPool2d: a window has at most "
+              + Integer.MAX_VALUE
+              + " places, got a kernel of ("
+              + kernelH
+              + ", "
+              + kernelW
+              + ")");
+    }
   }
 
   @Override
@@ -70,11 +84,57 @@ public record MaxPool2d(
     Op.checkCount(name(), inputs, 1);
     Shape out = result(name(), inputs[0].shape());
     Layout layout = Layout.of(out, inputs[0].layout().format());
-    return new Spec[] {new Spec(layout, inputs[0].dtype()), new Spec(layout, DType.INT64)};
+    return new Spec[] {new Spec(layout, inputs[0].dtype()), new Spec(layout, placeType())};
   }
 
-  /** The outputs' shape; fails if a window does not fit. */
-  Shape result(String op, Shape x) {
+  /** How many places a window has. */
+  public int places() {
+    return kernelH * kernelW;
+  }
+
+  /** The type of the second output. */
+  DType placeType() {
+    return places() <= 256 ? DType.UINT8 : DType.INT32;
+  }
+
+  /**
+   * Fails unless a tensor is of the size and type of the places of an input of shape {@code x}, and
+   * a gradient, unless it is null, of the size of the output.
+   */
+  void checkPlaces(String op, Tensor gradient, Tensor places, Shape x) {
+    Shape windows = result(op, x);
+    boolean fits = gradient == null || gradient.shape().equals(windows);
+    if (!fits || !places.shape().equals(windows) || places.dtype() != placeType()) {
+      throw new ShapeException(
+          op
+              + ": "
+              + (gradient == null ? "" : "gradient " + gradient.shape() + " and ")
+              + places.dtype()
+              + " places "
+              + places.shape()
+              + " do not fit input "
+              + x
+              + "; expected what maxPool2d returned for it");
+    }
+  }
+
+  /**
+   * The position in the plane, {@code row * width + column}, of a place of the window at row {@code
+   * y} and column {@code x} of the output; -1 if it lies in the padding.
+   */
+  long position(long place, long y, long x, long height, long width) {
+    if (place < 0 || place >= places()) {
+      throw new ShapeException(
+          "maxPool2d: place " + place + " is outside a window of " + places() + " places");
+    }
+    long row = y * strideH - padH + place / kernelW * dilationH;
+    long column = x * strideW - padW + place % kernelW * dilationW;
+    boolean inside = row >= 0 && row < height && column >= 0 && column < width;
+    return inside ? row * width + column : -1;
+  }
+
+  /** The shape of the outputs; fails, naming {@code op}, if a window does not fit. */
+  public Shape result(String op, Shape x) {
     if (x.rank() != 4 || x.size(2) < 1 || x.size(3) < 1) {
       throw new ShapeException(
           op + ": expected an input (N, C, H, W) with H and W of at least 1, got " + x);
@@ -131,10 +191,12 @@ public record MaxPool2d(
   @Override
   public void reference(Tensor[] inputs, Tensor[] outputs) {
     Layout to = outputs[0].layout();
-    Layout indices = outputs[1].layout();
+    Layout places = outputs[1].layout();
     DType dtype = outputs[0].dtype();
+    DType placeType = outputs[1].dtype();
+    long width = inputs[0].size(3);
     long values = outputs[0].storage().address();
-    long positions = outputs[1].storage().address();
+    long firstPlace = outputs[1].storage().address();
     for (long n = 0; n < to.size(0); n++) {
       for (long c = 0; c < to.size(1); c++) {
         for (long y = 0; y < to.size(2); y++) {
@@ -142,7 +204,10 @@ public record MaxPool2d(
             long best = best(inputs[0], n, c, y, x);
             long target = values + to.position(n, c, y, x) * dtype.bytes();
             copy(inputs[0], n, c, best, target);
-            DType.INT64.writeLong(positions + 8 * indices.position(n, c, y, x), best);
+            long row = (best / width - (y * strideH - padH)) / dilationH;
+            long column = (best % width - (x * strideW - padW)) / dilationW;
+            long at = firstPlace + placeType.bytes() * places.position(n, c, y, x);
+            placeType.writeLong(at, row * kernelW + column);
           }
         }
       }
@@ -191,7 +256,8 @@ public record MaxPool2d(
 
   @Override
   public Tensor[] gradient(GradientContext context, Tensor[] gradients) {
-    Op backward = new MaxPool2dBackward(this, context.inputSpec(0).shape());
+    Layout input = context.inputSpec(0).layout();
+    Op backward = new MaxPool2dBackward(this, input.shape(), input.format());
     return new Tensor[] {Dispatch.run(backward, gradients[0], context.output(1))};
   }
 }

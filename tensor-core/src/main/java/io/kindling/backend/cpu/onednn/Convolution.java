@@ -95,12 +95,12 @@ record Convolution(Conv2d op, Shape x, Shape weight, Shape y, DType dtype, boole
 
   /** An image as the tensor has it. */
   dnnl_memory_desc image(Tensor tensor, Preparation preparation) {
-    return preparation.memory(dtype, plain(tensor));
+    return preparation.memory(dtype, Operand.plain(tensor));
   }
 
   /** The weight as the tensor has it: {@code (groups, O/groups, C/groups, kH, kW)} with groups. */
   dnnl_memory_desc weight(Tensor tensor, Preparation preparation) {
-    Layout layout = plain(tensor);
+    Layout layout = Operand.plain(tensor);
     long[] strides = layout.strides();
     if (op.groups() > 1) {
       long group = layout.stride(0) * (weight.size(0) / op.groups());
@@ -160,42 +160,5 @@ record Convolution(Conv2d op, Shape x, Shape weight, Shape y, DType dtype, boole
 
   dnnl_primitive_desc hint(Preparation preparation) {
     return forward(dnnl_forward_training, null, preparation);
-  }
-
-  /** The layout in which an input is read: its own if it has one of the two formats. */
-  private static Layout plain(Tensor tensor) {
-    MemoryFormat format = tensor.layout().format();
-    return Layout.of(tensor.shape(), format);
-  }
-
-  private static boolean isPlain(Tensor tensor) {
-    return tensor.layout().isContiguous(tensor.layout().format());
-  }
-
-  /** The call: the op's inputs and then its output, each input of another order copied first. */
-  static Prepared.Call call(Routed routed) {
-    return (inputs, outputs) -> {
-      long[] addresses = new long[inputs.length + 1];
-      Tensor[] copies = null;
-      try {
-        for (int i = 0; i < inputs.length; i++) {
-          Tensor input = inputs[i];
-          if (!isPlain(input)) {
-            copies = copies == null ? new Tensor[inputs.length] : copies;
-            copies[i] = Operand.copy(input, MemoryFormat.CONTIGUOUS);
-            input = copies[i];
-          }
-          addresses[i] = input.address();
-        }
-        addresses[inputs.length] = outputs[0].address();
-        routed.run(addresses);
-      } finally {
-        for (int i = 0; copies != null && i < copies.length; i++) {
-          if (copies[i] != null) {
-            copies[i].close();
-          }
-        }
-      }
-    };
   }
 }

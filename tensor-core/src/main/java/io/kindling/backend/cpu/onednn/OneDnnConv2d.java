@@ -41,11 +41,9 @@ final class OneDnnConv2d implements OneDnnKernel<Conv2d> {
     Routed.Argument y =
         Routed.Argument.out(DNNL_ARG_DST, convolution.image(outputs[0], preparation));
     if (!biased) {
-      Routed routed = new Routed(preparation, operation, x, weight, y);
-      return Convolution.call(routed);
+      return new Routed(preparation, operation, x, weight, y).call();
     }
-    Routed routed =
-        new Routed(preparation, operation, x, weight, Routed.Argument.in(DNNL_ARG_BIAS, bias), y);
-    return Convolution.call(routed);
+    Routed.Argument added = Routed.Argument.in(DNNL_ARG_BIAS, bias);
+    return new Routed(preparation, operation, x, weight, added, y).call();
   }
 }

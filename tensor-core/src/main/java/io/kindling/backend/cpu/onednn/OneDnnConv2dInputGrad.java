@@ -28,7 +28,7 @@ final class OneDnnConv2dInputGrad implements OneDnnKernel<Conv2dInputGrad> {
   public Prepared.Call prepare(
       Conv2dInputGrad op, Tensor[] inputs, Tensor[] outputs, Preparation preparation) {
     Convolution convolution =
-        new Convolution(op.conv(), outputs[0], inputs[1], inputs[0], inputs[0]);
+        new Convolution(op.conv(), outputs[0], inputs[1], inputs[0], outputs[0]);
     dnnl_primitive_desc hint = convolution.hint(preparation);
     if (hint == null) {
       return null;
@@ -56,12 +56,12 @@ final class OneDnnConv2dInputGrad implements OneDnnKernel<Conv2dInputGrad> {
     if (operation == null) {
       return null;
     }
-    return Convolution.call(
-        new Routed(
+    return new Routed(
             preparation,
             operation,
             Routed.Argument.in(DNNL_ARG_DIFF_DST, convolution.image(inputs[0], preparation)),
             Routed.Argument.in(DNNL_ARG_WEIGHTS, convolution.weight(inputs[1], preparation)),
-            Routed.Argument.out(DNNL_ARG_DIFF_SRC, convolution.image(outputs[0], preparation))));
+            Routed.Argument.out(DNNL_ARG_DIFF_SRC, convolution.image(outputs[0], preparation)))
+        .call();
   }
 }

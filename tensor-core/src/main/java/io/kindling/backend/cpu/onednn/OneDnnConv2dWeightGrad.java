@@ -1,5 +1,6 @@
 package io.kindling.backend.cpu.onednn;
 
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_BIAS;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_WEIGHTS;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
@@ -7,11 +8,14 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_convolution_backward_weights_pr
 import static org.bytedeco.dnnl.global.dnnl.dnnl_convolution_direct;
 
 import io.kindling.op.conv.Conv2dWeightGrad;
+import io.kindling.tensor.Shape;
 import io.kindling.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 
-/** The gradient of a convolution's weight. */
+/** The gradient of a convolution's weight, and of its bias on the way. */
 final class OneDnnConv2dWeightGrad implements OneDnnKernel<Conv2dWeightGrad> {
   @Override
   public Class<Conv2dWeightGrad> op() {
@@ -21,7 +25,16 @@ final class OneDnnConv2dWeightGrad implements OneDnnKernel<Conv2dWeightGrad> {
   @Override
   public boolean supports(Conv2dWeightGrad op, Tensor[] inputs, Tensor[] outputs) {
     return Convolution.isFit(inputs, outputs[0])
-        && Convolution.fits(op.conv(), inputs[1].shape(), outputs[0].shape(), inputs[0].shape());
+        && Convolution.fits(op.conv(), inputs[1].shape(), outputs[0].shape(), inputs[0].shape())
+        && (!op.bias() || isFit(outputs, inputs));
+  }
+
+  private static boolean isFit(Tensor[] outputs, Tensor[] inputs) {
+    Tensor weight = outputs[0];
+    Tensor bias = outputs[1];
+    return bias.shape().equals(Shape.of(weight.size(0)))
+        && Operand.isWritable(bias, weight.dtype(), inputs)
+        && bias.storage() != weight.storage();
   }
 
   @Override
@@ -36,6 +49,7 @@ final class OneDnnConv2dWeightGrad implements OneDnnKernel<Conv2dWeightGrad> {
     dnnl_memory_desc x = convolution.xAsUsed(preparation);
     dnnl_memory_desc weight = convolution.weightAsUsed(preparation);
     dnnl_memory_desc y = convolution.yAsUsed(preparation);
+    dnnl_memory_desc bias = op.bias() ? convolution.bias(preparation) : null;
     dnnl_primitive_desc operation =
         preparation.operation(
             "convolution backward weights",
@@ -46,7 +60,7 @@ final class OneDnnConv2dWeightGrad implements OneDnnKernel<Conv2dWeightGrad> {
                     dnnl_convolution_direct,
                     x,
                     weight,
-                    null,
+                    bias,
                     y,
                     convolution.strides(),
                     convolution.dilations(),
@@ -57,13 +71,14 @@ final class OneDnnConv2dWeightGrad implements OneDnnKernel<Conv2dWeightGrad> {
     if (operation == null) {
       return null;
     }
-    return Convolution.call(
-        new Routed(
-            preparation,
-            operation,
-            Routed.Argument.in(DNNL_ARG_DIFF_DST, convolution.image(inputs[0], preparation)),
-            Routed.Argument.in(DNNL_ARG_SRC, convolution.image(inputs[1], preparation)),
-            Routed.Argument.out(
-                DNNL_ARG_DIFF_WEIGHTS, convolution.weight(outputs[0], preparation))));
+    List<Routed.Argument> arguments = new ArrayList<>();
+    arguments.add(Routed.Argument.in(DNNL_ARG_DIFF_DST, convolution.image(inputs[0], preparation)));
+    arguments.add(Routed.Argument.in(DNNL_ARG_SRC, convolution.image(inputs[1], preparation)));
+    arguments.add(
+        Routed.Argument.out(DNNL_ARG_DIFF_WEIGHTS, convolution.weight(outputs[0], preparation)));
+    if (op.bias()) {
+      arguments.add(Routed.Argument.out(DNNL_ARG_DIFF_BIAS, bias));
+    }
+    return new Routed(preparation, operation, arguments.toArray(new Routed.Argument[0])).call();
   }
 }

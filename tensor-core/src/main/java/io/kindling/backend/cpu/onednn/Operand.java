@@ -75,6 +75,11 @@ final class Operand {
     return null;
   }
 
+  /** The layout in which an image is read: its own in one of the two formats, else a copy's. */
+  static Layout plain(Tensor image) {
+    return Layout.of(image.shape(), image.layout().format());
+  }
+
   /** A dense copy in one of the two formats. The caller closes it. */
   static Tensor copy(Tensor tensor, MemoryFormat format) {
     Copy copy = new Copy(tensor.dtype(), format);

@@ -3,6 +3,8 @@ package io.kindling.backend.cpu.onednn;
 import io.kindling.backend.Backends;
 import io.kindling.memory.Allocator;
 import io.kindling.tensor.Device;
+import io.kindling.tensor.MemoryFormat;
+import io.kindling.tensor.Tensor;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 
@@ -50,8 +52,40 @@ final class Routed {
     this.primitive = preparation.primitive(operation, numbers);
   }
 
+  /**
+   * The call whose arguments are an op's inputs and then its outputs. Inputs in neither of the two
+   * formats are copied first, and were described as {@link Operand#plain}.
+   */
+  Prepared.Call call() {
+    return (inputs, outputs) -> {
+      long[] addresses = new long[inputs.length + outputs.length];
+      Tensor[] dense = null;
+      try {
+        for (int i = 0; i < inputs.length; i++) {
+          Tensor input = inputs[i];
+          if (!input.layout().isContiguous(input.layout().format())) {
+            dense = dense == null ? new Tensor[inputs.length] : dense;
+            dense[i] = Operand.copy(input, MemoryFormat.CONTIGUOUS);
+            input = dense[i];
+          }
+          addresses[i] = input.address();
+        }
+        for (int i = 0; i < outputs.length; i++) {
+          addresses[inputs.length + i] = outputs[i].address();
+        }
+        run(addresses);
+      } finally {
+        for (int i = 0; dense != null && i < dense.length; i++) {
+          if (dense[i] != null) {
+            dense[i].close();
+          }
+        }
+      }
+    };
+  }
+
   /** Runs on the tensors at these addresses, in the order of the arguments. */
-  void run(long... addresses) {
+  private void run(long... addresses) {
     if (direct) {
       primitive.execute(addresses);
       return;

@@ -78,12 +78,17 @@ class OneDnnConv2dTest {
 
   private static void check(Conv2d op, Tensor x, Tensor weight, Tensor bias, Tensor g) {
     long window = weight.size(2) * weight.size(3);
+    long positions = g.size(0) * g.size(2) * g.size(3);
     Oracle.checkSumOfProducts(weight.size(1) * window, op, x, weight);
     Oracle.checkSumOfProducts(weight.size(1) * window + 1, op, x, weight, bias);
-    Oracle.checkSumOfProducts(
-        weight.size(0) / op.groups() * window, new Conv2dInputGrad(op, x.shape()), g, weight);
-    Oracle.checkSumOfProducts(
-        g.size(0) * g.size(2) * g.size(3), new Conv2dWeightGrad(op, weight.shape()), g, x);
+    for (MemoryFormat format : MemoryFormat.values()) {
+      Conv2dInputGrad inputGrad = new Conv2dInputGrad(op, x.shape(), format);
+      assertThat(Oracle.oneDnn(inputGrad, g, weight)[0].layout().isContiguous(format)).isTrue();
+      Oracle.checkSumOfProducts(weight.size(0) / op.groups() * window, inputGrad, g, weight);
+    }
+    Shape shape = weight.shape();
+    Oracle.checkSumOfProducts(positions, new Conv2dWeightGrad(op, shape, false), g, x);
+    Oracle.checkSumOfProducts(positions, new Conv2dWeightGrad(op, shape, true), g, x);
   }
 
   @Test
@@ -125,12 +130,13 @@ class OneDnnConv2dTest {
     Tensor weight = Oracle.random(2, 5, 3, 3, 3);
     Tensor g = Oracle.random(3, 2, 5, 6, 6);
     Tensor smaller = Oracle.random(3, 2, 5, 5, 6);
-    assertThat(supports(new Conv2dInputGrad(op, x.shape()), x, g, weight)).isTrue();
-    assertThat(supports(new Conv2dInputGrad(op, x.shape()), x, smaller, weight)).isFalse();
-    assertThat(supports(new Conv2dWeightGrad(op, weight.shape()), weight, smaller, x)).isFalse();
+    assertThat(supports(new Conv2dInputGrad(op, x.shape(), null), x, g, weight)).isTrue();
+    assertThat(supports(new Conv2dInputGrad(op, x.shape(), null), x, smaller, weight)).isFalse();
+    assertThat(supports(new Conv2dWeightGrad(op, weight.shape(), false), weight, smaller, x))
+        .isFalse();
     Shape wide = Shape.of(5, 3, 3, 4);
     Tensor wider = Tensor.empty(wide, DType.FLOAT32, Device.CPU);
-    assertThat(supports(new Conv2dWeightGrad(op, wide), wider, g, x)).isFalse();
+    assertThat(supports(new Conv2dWeightGrad(op, wide, false), wider, g, x)).isFalse();
     assertThat(supports(op, g, x, weight)).isTrue();
     assertThat(supports(op, smaller, x, weight)).isFalse();
     Tensor none = Tensor.empty(Shape.of(0, 3, 8, 8), DType.FLOAT32, Device.CPU);

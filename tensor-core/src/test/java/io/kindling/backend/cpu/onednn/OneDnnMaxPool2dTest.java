@@ -8,6 +8,7 @@ import io.kindling.memory.Scope;
 import io.kindling.op.Dispatch;
 import io.kindling.op.pool.MaxPool2d;
 import io.kindling.op.pool.MaxPool2dBackward;
+import io.kindling.op.pool.MaxPool2dIndices;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.MemoryFormat;
 import io.kindling.tensor.Tensor;
@@ -43,7 +44,7 @@ class OneDnnMaxPool2dTest {
     "1, 207, 7, 7, 7, 7, 1, 1, 0, 0, 1, 1, false",
     "1, 2, 18, 18, 15, 17, 1, 1, 3, 3, 1, 1, false"
   })
-  void valuesAndPositionsAreExactlyThoseOfJava(
+  void valuesPlacesAndGradientsAreExactlyThoseOfJava(
       int n,
       int c,
       int h,
@@ -65,21 +66,51 @@ class OneDnnMaxPool2dTest {
       for (MemoryFormat format : MemoryFormat.values()) {
         Tensor[] found = Oracle.oneDnn(op, x.contiguous(format));
         Tensor[] expected = Oracle.reference(op, x.contiguous(format));
-        assertThat(found[1].toLongArray()).isEqualTo(expected[1].toLongArray());
+        assertThat(found[1].dtype()).isEqualTo(DType.UINT8);
+        assertThat(places(found)).isEqualTo(places(expected));
         assertThat(found[0].toDoubleArray()).containsExactly(expected[0].toDoubleArray());
         checkBackward(op, x, expected[1], format);
       }
     }
   }
 
-  /** The dense float32 loop against the general one, in float64. */
-  private static void checkBackward(MaxPool2d op, Tensor x, Tensor indices, MemoryFormat format) {
-    MaxPool2dBackward backward = new MaxPool2dBackward(op, x.shape());
-    // Whole numbers: sums are exact in both types.
-    Tensor g = Oracle.random(7, indices.shape().toArray()).mul(100).to(DType.INT64);
-    Tensor floats = Dispatch.run(backward, g.to(DType.FLOAT32).contiguous(format), indices);
-    Tensor doubles = Dispatch.run(backward, g.to(DType.FLOAT64), indices);
-    assertThat(floats.toDoubleArray()).isEqualTo(doubles.toDoubleArray());
+  private static long[] places(Tensor[] valuesAndPlaces) {
+    return valuesAndPlaces[1].to(DType.INT64).toLongArray();
+  }
+
+  /** Gradients in both orders, and one that is spread from a number. */
+  private static void checkBackward(MaxPool2d op, Tensor x, Tensor places, MemoryFormat format) {
+    if (op.places() > 127) {
+      return; // see otherLayoutsTypesAndWindowsAreLeftToJava
+    }
+    MaxPool2dBackward backward = new MaxPool2dBackward(op, x.shape(), format);
+    long[] shape = places.shape().toArray();
+    // Whole numbers: sums are exact whatever their order.
+    Tensor g = Oracle.random(7, shape).mul(100).to(DType.INT64).to(DType.FLOAT32);
+    for (Tensor gradient :
+        new Tensor[] {
+          g, g.contiguous(MemoryFormat.CHANNELS_LAST), Oracle.random(8, 1, 1, 1, 1).expand(shape)
+        }) {
+      Tensor found = Oracle.oneDnn(backward, gradient, places)[0];
+      assertThat(found.layout().isContiguous(format)).isTrue();
+      Tensor expected = Oracle.reference(backward, gradient, places)[0];
+      assertThat(found.toDoubleArray()).isEqualTo(expected.toDoubleArray());
+    }
+  }
+
+  @Test
+  void aGradientThatIsNotFiniteStaysInItsPlace() {
+    MaxPool2d op = new MaxPool2d(2, 2, 2, 2, 0, 0, 1, 1, false);
+    for (MemoryFormat format : MemoryFormat.values()) {
+      Tensor x = Oracle.random(1, 2, 5, 8, 8).contiguous(format);
+      Tensor places = Oracle.reference(op, x)[1];
+      Tensor g = Oracle.random(2, 2, 5, 4, 4).contiguous(format);
+      g.select(1, 3).select(1, 2).fill_(Double.NaN);
+      g.select(1, 1).select(2, 0).fill_(Double.NEGATIVE_INFINITY);
+      MaxPool2dBackward backward = new MaxPool2dBackward(op, x.shape(), null);
+      assertThat(Oracle.oneDnn(backward, g, places)[0].toDoubleArray())
+          .isEqualTo(Oracle.reference(backward, g, places)[0].toDoubleArray());
+    }
   }
 
   @Test
@@ -105,10 +136,30 @@ class OneDnnMaxPool2dTest {
     assertThat(Oracle.supports(op, x.to(DType.FLOAT64))).isFalse();
     MaxPool2d large = new MaxPool2d(16, 16, 1, 1, 8, 8, 1, 1, false);
     assertThat(Oracle.supports(large, x)).isFalse();
+    MaxPool2d half = new MaxPool2d(16, 8, 1, 1, 8, 4, 1, 1, false);
+    Tensor[] pooled = Oracle.oneDnn(half, x);
+    assertThat(Oracle.supports(new MaxPool2dBackward(half, x.shape(), null), pooled)).isFalse();
   }
 
   @Test
-  void aWindowInThePaddingAloneAndAPositionOutsideAreErrors() {
+  void aWindowOfMoreThan256PlacesCountsInInt32() {
+    MaxPool2d op = new MaxPool2d(3, 100, 1, 1, 0, 0, 1, 1, false);
+    Tensor x = Oracle.random(1, 2, 3, 4, 120).requiresGrad_();
+    Tensor[] both = Dispatch.runAll(op, x);
+    assertThat(both[1].dtype()).isEqualTo(DType.INT32);
+    assertThat(both[1].amax(false).item()).isGreaterThan(256);
+    Tensor indices = Dispatch.run(new MaxPool2dIndices(op, x.shape()), both[1]);
+    Tensor taken = x.detach().flatten(2, 3).gather(2, indices.flatten(2, 3));
+    assertThat(taken.toDoubleArray()).isEqualTo(both[0].detach().flatten(2, 3).toDoubleArray());
+    both[0].sum().backward();
+    Tensor counts =
+        Tensor.zeros(2, 3, 480)
+            .scatterAdd(2, indices.flatten(2, 3), Tensor.ones(2, 3, indices.numel() / 6));
+    assertThat(x.grad().flatten(2, 3).toDoubleArray()).isEqualTo(counts.toDoubleArray());
+  }
+
+  @Test
+  void aWindowInThePaddingAloneAndAPlaceOutsideAreErrors() {
     Tensor x = Oracle.random(1, 1, 1, 4, 4);
     MaxPool2d op = new MaxPool2d(2, 2, 1, 1, 1, 1, 5, 5, false);
     assertThatThrownBy(() -> Dispatch.runAll(op, x))
@@ -116,14 +167,22 @@ class OneDnnMaxPool2dTest {
         .hasMessageContaining("covers padding only");
     MaxPool2d pool = new MaxPool2d(2, 2, 2, 2, 0, 0, 1, 1, false);
     Tensor g = Oracle.random(2, 1, 1, 2, 2);
-    MaxPool2dBackward backward = new MaxPool2dBackward(pool, x.shape());
-    for (long outside : new long[] {-1, 16}) {
-      Tensor indices = Tensor.of(new long[] {0, 1, 2, outside}, 1, 1, 2, 2);
+    MaxPool2dBackward backward = new MaxPool2dBackward(pool, x.shape(), null);
+    for (long outside : new long[] {4, 127, 128, 255}) {
+      Tensor places = Tensor.of(new long[] {0, 1, 2, outside}, 1, 1, 2, 2).to(DType.UINT8);
       for (Tensor gradient : new Tensor[] {g, g.to(DType.FLOAT64)}) {
-        assertThatThrownBy(() -> Dispatch.run(backward, gradient, indices))
+        assertThatThrownBy(() -> Dispatch.run(backward, gradient, places))
             .isInstanceOf(ShapeException.class)
-            .hasMessageContaining("outside a plane");
+            .hasMessageContaining("outside a window");
       }
+      assertThatThrownBy(() -> Dispatch.run(new MaxPool2dIndices(pool, x.shape()), places))
+          .isInstanceOf(ShapeException.class)
+          .hasMessageContaining("outside a window");
     }
+    MaxPool2d padded = new MaxPool2d(2, 2, 2, 2, 1, 1, 1, 1, false);
+    Tensor first = Tensor.zeros(1, 1, 3, 3).to(DType.UINT8);
+    assertThatThrownBy(() -> Dispatch.run(new MaxPool2dIndices(padded, x.shape()), first))
+        .isInstanceOf(ShapeException.class)
+        .hasMessageContaining("in the padding");
   }
 }

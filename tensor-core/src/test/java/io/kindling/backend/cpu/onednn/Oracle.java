@@ -62,9 +62,9 @@ final class Oracle {
   }
 
   /**
-   * Compares the first output of a sum of products with the oracle, whose sums are in double. A sum
-   * of {@code length} products in any order of float32 operations is off by at most {@code length *
-   * u / (1 - length * u)} times the sum of the products' absolute values (Higham, Accuracy and
+   * Compares the outputs of sums of products with the oracle, whose sums are in double. A sum of
+   * {@code length} products in any order of float32 operations is off by at most {@code length * u
+   * / (1 - length * u)} times the sum of the products' absolute values (Higham, Accuracy and
    * Stability of Numerical Algorithms, section 3.1), which the op of the absolute inputs gives; one
    * more rounding each stores the results in their type.
    */
@@ -73,16 +73,23 @@ final class Oracle {
     for (int i = 0; i < inputs.length; i++) {
       magnitudes[i] = inputs[i].maximum(inputs[i].neg());
     }
-    double[] bound = reference(op, magnitudes)[0].toDoubleArray();
-    double[] expected = reference(op, inputs)[0].toDoubleArray();
-    double[] found = oneDnn(op, inputs)[0].toDoubleArray();
+    Tensor[] bounds = reference(op, magnitudes);
+    Tensor[] exact = reference(op, inputs);
+    Tensor[] results = oneDnn(op, inputs);
     double growth = length * FLOAT32 / (1 - length * FLOAT32);
     double store = 2 * (inputs[0].dtype() == DType.BFLOAT16 ? BFLOAT16 : FLOAT32);
-    for (int i = 0; i < expected.length; i++) {
-      double allowed = growth * bound[i] * (1 + store) + store * Math.abs(expected[i]);
-      assertThat(Math.abs(found[i] - expected[i]))
-          .as("%s of %s, element %d: %s for %s", op, inputs[0].layout(), i, found[i], expected[i])
-          .isLessThanOrEqualTo(allowed);
+    for (int output = 0; output < results.length; output++) {
+      double[] bound = bounds[output].toDoubleArray();
+      double[] expected = exact[output].toDoubleArray();
+      double[] found = results[output].toDoubleArray();
+      for (int i = 0; i < expected.length; i++) {
+        double allowed = growth * bound[i] * (1 + store) + store * Math.abs(expected[i]);
+        assertThat(Math.abs(found[i] - expected[i]))
+            .as(
+                "%s of %s, output %d, element %d: %s for %s",
+                op, inputs[0].layout(), output, i, found[i], expected[i])
+            .isLessThanOrEqualTo(allowed);
+      }
     }
   }
 
