@@ -67,14 +67,12 @@ interface IndexingMethods {
   }
 
   private Tensor filled(Tensor index, double value) {
-    return Tensor.empty(Shape.SCALAR, self().dtype(), self().device())
-        .fill_(value)
-        .expand(index.shape().toArray());
+    return NumberOperand.inTypeOf("scatter", self(), value).expand(index.shape().toArray());
   }
 
   /** A value where a bool mask is true. */
   default Tensor maskedFill(Tensor mask, double value) {
-    try (Tensor number = NumberOperand.beside(self(), value)) {
+    try (Tensor number = NumberOperand.inTypeOf("maskedFill", self(), value)) {
       return maskedFill(mask, number);
     }
   }
@@ -84,7 +82,7 @@ interface IndexingMethods {
   }
 
   default Tensor maskedFill_(Tensor mask, double value) {
-    try (Tensor number = NumberOperand.beside(self(), value)) {
+    try (Tensor number = NumberOperand.inTypeOf("maskedFill_", self(), value)) {
       return Dispatch.runInPlace(new MaskedFill(), self(), mask, number);
     }
   }

@@ -1,5 +1,6 @@
 package io.kindling.tensor;
 
+import io.kindling.DTypeException;
 import io.kindling.op.Dispatch;
 import io.kindling.op.Op;
 
@@ -17,6 +18,34 @@ final class NumberOperand {
     return tensor.dtype().isFloatingPoint()
         ? beside(tensor, (double) value)
         : Tensor.number(value, tensor.device());
+  }
+
+  /**
+   * The number in a tensor's type, as PyTorch converts one to fill with: what comes after the point
+   * is lost to integers, and a number beyond their range is refused.
+   */
+  static Tensor inTypeOf(String operation, Tensor tensor, double value) {
+    DType dtype = tensor.dtype();
+    if (dtype.kind() == DType.Kind.INTEGRAL && !(Math.abs(value) < 0x1p63 && fits(dtype, value))) {
+      throw new DTypeException(
+          operation
+              + ": the value "
+              + value
+              + " is out of the range of type "
+              + dtype
+              + "; convert the tensor with to()");
+    }
+    Tensor number = Tensor.empty(Shape.SCALAR, dtype, tensor.device());
+    dtype.writeDouble(number.address(), value);
+    return number;
+  }
+
+  private static boolean fits(DType dtype, double value) {
+    long whole = (long) value;
+    int bits = 8 * dtype.bytes();
+    return dtype == DType.UINT8
+        ? whole >= 0 && whole < 256
+        : bits == 64 || (whole >= -(1L << (bits - 1)) && whole < 1L << (bits - 1));
   }
 
   static Tensor run(Op op, Tensor tensor, double value) {

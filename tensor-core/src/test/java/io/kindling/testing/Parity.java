@@ -1,0 +1,227 @@
+package io.kindling.testing;
+
+import io.kindling.tensor.Tensor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * PyTorch's names and what answers them in Java. {@code parity/names.txt} lists the names by
+ * section, {@code answers.txt} the Java methods that are called otherwise, {@code evidence.txt} the
+ * tests of what no case of the surface suite calls, {@code remarks.txt} what differs on purpose.
+ */
+public final class Parity {
+  private static final List<String> PACKAGES =
+      List.of(
+          "io.kindling.tensor.",
+          "io.kindling.autograd.",
+          "io.kindling.op.",
+          "io.kindling.nn.functional.");
+
+  private final Map<String, String> answers = table("answers.txt");
+  private final Map<String, String> evidence = table("evidence.txt");
+  private final Map<String, String> remarks = table("remarks.txt");
+  private final Map<String, List<SurfaceCase>> cases = cases();
+
+  /**
+   * A name of PyTorch's.
+   *
+   * @param methods what answers it in Java; none if it is missing
+   * @param called whether the surface suite calls it
+   * @param test the test that shows it otherwise, or null
+   */
+  public record Name(
+      String section,
+      String priority,
+      String name,
+      List<Executable> methods,
+      boolean called,
+      String test,
+      List<String> remarks) {
+    public boolean isMissing() {
+      return methods.isEmpty();
+    }
+  }
+
+  /** All names, in the list's order. */
+  public List<Name> names() {
+    List<Name> names = new ArrayList<>();
+    String section = null;
+    for (String line : lines("names.txt")) {
+      if (line.startsWith("[")) {
+        section = line.substring(1, line.length() - 1);
+        continue;
+      }
+      String[] words = line.split(" +");
+      for (int i = 1; i < words.length; i++) {
+        names.add(name(section, words[0], words[i]));
+      }
+    }
+    return names;
+  }
+
+  private Name name(String section, String priority, String name) {
+    List<Executable> methods = new ArrayList<>();
+    String defaults = "Tensor." + SurfaceMethod.camel(name);
+    if (name.startsWith("linalg.")) {
+      defaults = "Linalg." + SurfaceMethod.camel(name.substring("linalg.".length()));
+    }
+    for (String answer : answers.getOrDefault(name, defaults).split(" ")) {
+      methods.addAll(methods(answer));
+    }
+    boolean called = cases.containsKey(name.replace("linalg.", ""));
+    return new Name(
+        section,
+        priority,
+        name,
+        methods,
+        called && !methods.isEmpty(),
+        evidence.get(name),
+        said(name));
+  }
+
+  private List<String> said(String name) {
+    Set<String> said = new LinkedHashSet<>();
+    if (remarks.containsKey(name)) {
+      said.add(remarks.get(name));
+    }
+    List<SurfaceCase> calls = cases.getOrDefault(name.replace("linalg.", ""), List.of());
+    for (SurfaceDifference difference : SurfaceDifference.all()) {
+      if (calls.stream().anyMatch(difference::covers)) {
+        said.add(difference.reason());
+      }
+    }
+    String missing = missing(name);
+    if (!missing.isEmpty()) {
+      said.add("not yet: " + missing);
+    }
+    return List.copyOf(said);
+  }
+
+  /** The calls of a name that no overload takes. */
+  private static String missing(String name) {
+    return Surface.lines("missing.txt").stream()
+        .map(line -> line.substring(line.indexOf('.') + 1))
+        .filter(line -> line.startsWith(name.replace("linalg.", "") + "("))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Names in the lists of answers, evidence and remarks that are not in the list of names. */
+  public Set<String> strays() {
+    Set<String> strays = new TreeSet<>(answers.keySet());
+    strays.addAll(evidence.keySet());
+    strays.addAll(remarks.keySet());
+    names().forEach(name -> strays.remove(name.name()));
+    return strays;
+  }
+
+  /** Names of Tensor's public methods that answer none of PyTorch's listed names. */
+  public Map<String, Boolean> beyond() {
+    Set<String> listed = new TreeSet<>();
+    for (Name name : names()) {
+      name.methods().forEach(method -> listed.add(method.getName()));
+    }
+    Set<String> called =
+        cases.keySet().stream().map(SurfaceMethod::camel).collect(Collectors.toSet());
+    Map<String, Boolean> beyond = new TreeMap<>();
+    for (Method method : Tensor.class.getMethods()) {
+      boolean own = method.getDeclaringClass().getPackage() == Tensor.class.getPackage();
+      if (own && !listed.contains(method.getName())) {
+        beyond.put(method.getName(), called.contains(method.getName()));
+      }
+    }
+    return beyond;
+  }
+
+  /** The public methods that {@code Class.method} stands for; {@code new} for constructors. */
+  private static List<Executable> methods(String answer) {
+    int dot = answer.indexOf('.');
+    Class<?> owner = type(answer.substring(0, dot));
+    String name = answer.substring(dot + 1);
+    if (owner == null) {
+      return List.of();
+    }
+    Stream<? extends Executable> all =
+        name.equals("new")
+            ? Arrays.stream(owner.getConstructors())
+            : Arrays.stream(owner.getMethods())
+                .filter(m -> m.getName().equals(name) && !m.isBridge());
+    return all.sorted((a, b) -> signature(a).compareTo(signature(b))).collect(Collectors.toList());
+  }
+
+  private static Class<?> type(String simple) {
+    for (String prefix : PACKAGES) {
+      try {
+        return Class.forName(prefix + simple);
+      } catch (ClassNotFoundException e) {
+        continue; // the next package
+      }
+    }
+    return null;
+  }
+
+  /** As {@code add(Tensor)} on a tensor, or with the class before it. */
+  public static String signature(Executable method) {
+    List<String> types =
+        Arrays.stream(method.getParameterTypes()).map(Class::getSimpleName).toList();
+    String list = "(" + String.join(", ", types) + ")";
+    if (method.isVarArgs()) {
+      list = list.replaceFirst("\\[\\]\\)$", "...)");
+    }
+    Class<?> owner = method.getDeclaringClass();
+    boolean onTensor = owner.isAssignableFrom(Tensor.class);
+    if (!(method instanceof Method)) {
+      return "new " + owner.getSimpleName() + list;
+    }
+    String name = method.getName() + list;
+    if (onTensor) {
+      return Modifier.isStatic(method.getModifiers()) ? "Tensor." + name : name;
+    }
+    return owner.getSimpleName() + "." + name;
+  }
+
+  private static Map<String, List<SurfaceCase>> cases() {
+    Map<String, List<SurfaceCase>> cases = new LinkedHashMap<>();
+    for (Surface.Family family : Surface.families()) {
+      family
+          .names()
+          .forEach((name, of) -> cases.computeIfAbsent(name, n -> new ArrayList<>()).addAll(of));
+    }
+    return cases;
+  }
+
+  private static Map<String, String> table(String file) {
+    Map<String, String> table = new LinkedHashMap<>();
+    for (String line : lines(file)) {
+      String[] parts = line.split(" = ", 2);
+      table.put(parts[0], parts[1]);
+    }
+    return table;
+  }
+
+  private static List<String> lines(String file) {
+    try (InputStream in = Parity.class.getResourceAsStream("/parity/" + file)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.isBlank() && !line.startsWith("#"))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
