@@ -104,6 +104,10 @@ public final class OffHeap {
     UNSAFE.copyMemory(null, source, target, Unsafe.ARRAY_LONG_BASE_OFFSET + 8L * from, 8L * count);
   }
 
+  public static void copyTo(long source, int[] target, int from, int count) {
+    UNSAFE.copyMemory(null, source, target, Unsafe.ARRAY_INT_BASE_OFFSET + 4L * from, 4L * count);
+  }
+
   public static void copyTo(long source, byte[] target, int from, int count) {
     UNSAFE.copyMemory(null, source, target, Unsafe.ARRAY_BYTE_BASE_OFFSET + (long) from, count);
   }

@@ -7,6 +7,7 @@ import io.kindling.MemoryException;
 import io.kindling.backend.Backends;
 import io.kindling.tensor.Device;
 import io.kindling.tensor.Tensor;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
@@ -144,9 +145,9 @@ class ScopeTest {
 
   @Test
   void foreignMemoryIsReleasedOnceAfterItsLastHolder() {
-    Scratch memory = new Scratch(16);
+    ByteBuffer memory = ByteBuffer.allocateDirect(16);
     AtomicInteger released = new AtomicInteger();
-    Storage storage = Storage.wrap(memory.address(), 16, true, released::incrementAndGet);
+    Storage storage = Storage.wrap(OffHeap.address(memory), 16, true, released::incrementAndGet);
     Tensor tensor =
         new Tensor(
             storage,

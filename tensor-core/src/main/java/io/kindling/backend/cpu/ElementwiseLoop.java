@@ -7,6 +7,8 @@ import io.kindling.tensor.Tensor;
 
 /** Walks the operands of an element-wise op and hands its loops one block after the other. */
 public final class ElementwiseLoop {
+  private static final int OUTPUT = Operands.COUNT - 1;
+
   private ElementwiseLoop() {}
 
   public static void run(ElementwiseOp op, Tensor[] inputs, Tensor output) {
@@ -14,98 +16,119 @@ public final class ElementwiseLoop {
       return;
     }
     DType compute = op.compute(inputs, output.dtype());
-    if (isOneRow(inputs, output, compute)) {
-      runDense(op, inputs, output, compute);
+    if (isOneRow(inputs, output)) {
+      runRow(op, inputs, output, compute);
     } else {
-      runStrided(op, inputs, output, compute);
+      runTiles(op, inputs, output, compute);
     }
   }
 
-  /** All of one type, with the same dense order: no walk is needed. */
-  private static boolean isOneRow(Tensor[] inputs, Tensor output, DType compute) {
-    if (output.dtype() != compute || !output.layout().isDense()) {
+  /** The same dense order, or one element for all: no walk is needed. */
+  private static boolean isOneRow(Tensor[] inputs, Tensor output) {
+    if (!output.layout().isDense()) {
       return false;
     }
     for (Tensor input : inputs) {
-      if (input.dtype() != compute || !input.layout().sameOrder(output.layout())) {
+      if (input.numel() != 1 && !input.layout().sameOrder(output.layout())) {
         return false;
       }
     }
     return true;
   }
 
-  private static void runDense(ElementwiseOp op, Tensor[] inputs, Tensor output, DType compute) {
+  private static void runRow(ElementwiseOp op, Tensor[] inputs, Tensor output, DType compute) {
+    Operands operands = Operands.ofThread();
     long total = output.numel();
-    long[] addresses = new long[inputs.length];
-    int bytes = compute.bytes();
     for (long done = 0; done < total; done += Blocks.SIZE) {
-      for (int k = 0; k < inputs.length; k++) {
-        addresses[k] = inputs[k].address() + done * bytes;
-      }
       int count = (int) Math.min(Blocks.SIZE, total - done);
-      call(op, compute, addresses, output.address() + done * bytes, count);
+      for (int k = 0; k < inputs.length; k++) {
+        Tensor input = inputs[k];
+        DType from = input.dtype();
+        if (input.numel() > 1) {
+          long source = input.address() + done * from.bytes();
+          operands.load(compute, k, from, source, 1, 0, count);
+        } else if (done == 0) {
+          operands.load(compute, k, from, input.address(), 0, 0, count);
+        }
+      }
+      call(op, compute, operands, count);
+      DType to = output.dtype();
+      operands.store(compute, OUTPUT, 0, to, output.address() + done * to.bytes(), 1, count);
     }
   }
 
-  private static void runStrided(ElementwiseOp op, Tensor[] inputs, Tensor output, DType compute) {
-    int operands = inputs.length + 1;
-    Layout[] layouts = new Layout[operands];
+  private static void runTiles(ElementwiseOp op, Tensor[] inputs, Tensor output, DType compute) {
+    Layout[] layouts = new Layout[inputs.length + 1];
     layouts[0] = output.layout();
-    for (int k = 1; k < operands; k++) {
-      layouts[k] = inputs[k - 1].layout();
+    for (int k = 0; k < inputs.length; k++) {
+      layouts[k + 1] = inputs[k].layout();
     }
     Walk walk = Walk.over(output.shape(), layouts);
-    Blocks blocks = Blocks.ofThread();
-    long[] index = new long[walk.sizes.length];
-    long[] offsets = new long[operands];
-    long[] addresses = new long[inputs.length];
-    long rows = walk.rows();
-    long length = walk.rowLength();
-    boolean direct = output.dtype() == compute && walk.rowStride(0) == 1;
-    for (long row = 0; row < rows; row++) {
-      for (long done = 0; done < length; done += Blocks.SIZE) {
-        int count = (int) Math.min(Blocks.SIZE, length - done);
-        for (int k = 0; k < inputs.length; k++) {
-          addresses[k] = block(inputs[k], walk, k + 1, offsets, done, compute, blocks, count);
-        }
-        long target =
-            output.address() + (offsets[0] + done * walk.rowStride(0)) * output.dtype().bytes();
-        if (direct) {
-          call(op, compute, addresses, target, count);
-        } else {
-          call(op, compute, addresses, blocks.address(0), count);
-          Blocks.store(
-              compute, blocks.address(0), output.dtype(), target, walk.rowStride(0), count);
+    Tiles tiles = new Tiles(walk);
+    Operands operands = Operands.ofThread();
+    long[] loaded = new long[inputs.length];
+    int loadedLength = 0;
+    int loadedRows = 0;
+    do {
+      boolean fits = tiles.length == loadedLength && tiles.rows <= loadedRows;
+      for (int k = 0; k < inputs.length; k++) {
+        DType from = inputs[k].dtype();
+        long source = inputs[k].address() + tiles.offsets[k + 1] * from.bytes();
+        // What is broadcast along the slower dimensions stays the same from tile to tile.
+        if (!fits || loaded[k] != source) {
+          load(operands, compute, k, from, source, tiles, walk);
+          loaded[k] = source;
         }
       }
-      walk.advance(index, offsets);
+      loadedLength = tiles.length;
+      loadedRows = tiles.rows;
+      call(op, compute, operands, tiles.rows * tiles.length);
+      DType to = output.dtype();
+      store(operands, compute, to, output.address() + tiles.offsets[0] * to.bytes(), tiles, walk);
+    } while (tiles.next());
+  }
+
+  private static void load(
+      Operands operands, DType compute, int k, DType from, long source, Tiles tiles, Walk walk) {
+    int rows = tiles.rows;
+    int length = tiles.length;
+    long stride = walk.rowStride(k + 1);
+    long rowStep = tiles.rowStep(k + 1);
+    if (rows == 1 || rowStep == length * stride) {
+      operands.load(compute, k, from, source, stride, 0, rows * length);
+    } else if (rowStep == 0) {
+      operands.load(compute, k, from, source, stride, 0, length);
+      operands.repeat(compute, k, length, rows * length);
+    } else {
+      for (int row = 0; row < rows; row++) {
+        long start = source + row * rowStep * from.bytes();
+        operands.load(compute, k, from, start, stride, row * length, length);
+      }
     }
   }
 
-  /** The address of an input's next elements as a dense block: its own memory where that is one. */
-  private static long block(
-      Tensor input,
-      Walk walk,
-      int k,
-      long[] offsets,
-      long done,
-      DType compute,
-      Blocks blocks,
-      int count) {
-    long stride = walk.rowStride(k);
-    long source = input.address() + (offsets[k] + done * stride) * input.dtype().bytes();
-    if (input.dtype() == compute && (stride == 1 || count == 1)) {
-      return source;
+  private static void store(
+      Operands operands, DType compute, DType to, long target, Tiles tiles, Walk walk) {
+    int rows = tiles.rows;
+    int length = tiles.length;
+    long stride = walk.rowStride(0);
+    long rowStep = tiles.rowStep(0);
+    if (rows == 1 || rowStep == length * stride) {
+      operands.store(compute, OUTPUT, 0, to, target, stride, rows * length);
+      return;
     }
-    Blocks.load(input.dtype(), source, stride, compute, blocks.address(k), count);
-    return blocks.address(k);
+    for (int row = 0; row < rows; row++) {
+      long start = target + row * rowStep * to.bytes();
+      operands.store(compute, OUTPUT, row * length, to, start, stride, length);
+    }
   }
 
-  private static void call(ElementwiseOp op, DType compute, long[] inputs, long output, int count) {
+  private static void call(ElementwiseOp op, DType compute, Operands operands, int count) {
     switch (compute) {
-      case FLOAT32 -> op.floats(inputs, output, count);
-      case FLOAT64 -> op.doubles(inputs, output, count);
-      default -> op.longs(inputs, output, count);
+      case FLOAT32 -> op.floats(operands.floats(), operands.floats()[OUTPUT], count);
+      case FLOAT64 -> op.doubles(operands.doubles(), operands.doubles()[OUTPUT], count);
+      case INT32 -> op.bits(operands.ints(), operands.ints()[OUTPUT], count);
+      default -> op.longs(operands.longs(), operands.longs()[OUTPUT], count);
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.kindling.backend.cpu;
 
-import io.kindling.memory.OffHeap;
 import io.kindling.op.reduce.Reduction;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Layout;
@@ -9,12 +8,32 @@ import io.kindling.tensor.Tensor;
 import java.util.BitSet;
 
 /**
- * Walks the input of a reduction. Where the fastest dimension is reduced, rows are folded; where it
- * is kept, rows are accumulated into a block of partial results, so that memory is read in order
- * either way.
+ * Walks the input of a reduction. Where the fastest dimension is reduced, each result is folded
+ * from its rows; where it is kept, rows are accumulated into a block of partial results. Memory is
+ * read in order either way.
  */
 public final class ReduceLoop {
-  private ReduceLoop() {}
+  /** What is left of a block of integers when its halves have been combined. */
+  private static final int LANES = 32;
+
+  private final Reduction op;
+  private final DType from;
+  private final DType to;
+  private final Walk kept;
+  private final Walk inner;
+  private final long count;
+  private final long[] innerIndex;
+  private final long[] innerOffset = new long[1];
+
+  private ReduceLoop(Reduction op, DType from, DType to, Walk kept, Walk inner, long count) {
+    this.op = op;
+    this.from = from;
+    this.to = to;
+    this.kept = kept;
+    this.inner = inner;
+    this.count = count;
+    this.innerIndex = new long[inner.sizes.length];
+  }
 
   public static void run(Reduction op, Tensor input, Tensor output) {
     if (output.numel() == 0) {
@@ -45,129 +64,109 @@ public final class ReduceLoop {
             Layout.strided(keptShape, outputStrides, 0));
     Walk inner = Walk.over(reducedShape, Layout.strided(reducedShape, inputStrides, 0));
     long count = reducedShape.numel();
+    ReduceLoop loop = new ReduceLoop(op, input.dtype(), output.dtype(), kept, inner, count);
     boolean longs = !input.dtype().isFloatingPoint() && !output.dtype().isFloatingPoint();
     boolean keptIsFastest =
         kept.rowLength() > 1 && count > 0 && kept.rowStride(0) < inner.rowStride(0);
     if (keptIsFastest && !longs) {
-      accumulateRows(op, input, output, kept, inner, count);
+      loop.accumulateRows(input.address(), output.address());
     } else {
-      foldEach(op, input, output, kept, inner, count, longs);
+      loop.foldEach(input.address(), output.address(), longs);
     }
   }
 
-  private static void accumulateRows(
-      Reduction op, Tensor input, Tensor output, Walk kept, Walk inner, long count) {
-    Blocks blocks = Blocks.ofThread();
-    long partial = blocks.address(0);
+  private void accumulateRows(long input, long output) {
+    Partials partials = new Partials(op, from, false);
     long[] index = new long[kept.sizes.length];
     long[] offsets = new long[2];
-    int bytes = input.dtype().bytes();
-    long innerRows = inner.rows();
     for (long row = 0, rows = kept.rows(); row < rows; row++) {
       for (long done = 0; done < kept.rowLength(); done += Blocks.SIZE) {
         int width = (int) Math.min(Blocks.SIZE, kept.rowLength() - done);
+        long source = input + (offsets[0] + done * kept.rowStride(0)) * from.bytes();
+        long target = output + (offsets[1] + done * kept.rowStride(1)) * to.bytes();
+        double[] totals = accumulate(partials, source, width);
         for (int i = 0; i < width; i++) {
-          OffHeap.putDouble(partial + 8L * i, op.identity());
+          totals[i] = op.finish(totals[i], count);
         }
-        boolean first = true;
-        long from = input.address() + (offsets[0] + done * kept.rowStride(0)) * bytes;
-        long[] innerIndex = new long[inner.sizes.length];
-        long[] innerOffset = new long[1];
-        for (long r = 0; r < innerRows; r++) {
-          for (long i = 0; i < inner.rowLength(); i++) {
-            long source = from + (innerOffset[0] + i * inner.rowStride(0)) * bytes;
-            long target = first ? partial : blocks.address(1);
-            Blocks.load(input.dtype(), source, kept.rowStride(0), DType.FLOAT64, target, width);
-            if (!first) {
-              op.accumulate(target, partial, width);
-            }
-            first = false;
-          }
-          inner.advance(innerIndex, innerOffset);
-        }
-        for (int i = 0; i < width; i++) {
-          double value = op.finish(OffHeap.getDouble(partial + 8L * i), count);
-          OffHeap.putDouble(partial + 8L * i, value);
-        }
-        Blocks.store(
-            DType.FLOAT64,
-            partial,
-            output.dtype(),
-            output.address() + (offsets[1] + done * kept.rowStride(1)) * output.dtype().bytes(),
-            kept.rowStride(1),
-            width);
+        Blocks.store(totals, 0, to, target, kept.rowStride(1), width);
       }
       kept.advance(index, offsets);
     }
   }
 
-  private static void foldEach(
-      Reduction op, Tensor input, Tensor output, Walk kept, Walk inner, long count, boolean longs) {
-    Blocks blocks = Blocks.ofThread();
+  /** Combines all rows of {@code width} elements from {@code source} on into one. */
+  private double[] accumulate(Partials partials, long source, int width) {
+    // Rows without a gap between them are accumulated several at once.
+    boolean adjacent =
+        kept.rowLength() == width && kept.rowStride(0) == 1 && inner.rowStride(0) == width;
+    int most = adjacent ? Blocks.SIZE / width : 1;
+    partials.start();
+    for (long row = 0, rows = inner.rows(); row < rows; row++) {
+      for (long done = 0; done < inner.rowLength(); done += most) {
+        int together = (int) Math.min(most, inner.rowLength() - done);
+        long start = source + (innerOffset[0] + done * inner.rowStride(0)) * from.bytes();
+        partials.add(start, kept.rowStride(0), together * width);
+      }
+      inner.advance(innerIndex, innerOffset);
+    }
+    return partials.columns(width);
+  }
+
+  private void foldEach(long input, long output, boolean longs) {
+    Partials partials = new Partials(op, from, true);
     long[] index = new long[kept.sizes.length];
     long[] offsets = new long[2];
     for (long row = 0, rows = kept.rows(); row < rows; row++) {
       for (long i = 0; i < kept.rowLength(); i++) {
-        long from = input.address() + (offsets[0] + i * kept.rowStride(0)) * input.dtype().bytes();
-        long to = output.address() + (offsets[1] + i * kept.rowStride(1)) * output.dtype().bytes();
+        long source = input + (offsets[0] + i * kept.rowStride(0)) * from.bytes();
+        long target = output + (offsets[1] + i * kept.rowStride(1)) * to.bytes();
         if (longs) {
-          output.dtype().writeLong(to, foldLongs(op, input.dtype(), from, inner, count, blocks));
+          to.writeLong(target, count == 0 ? op.identityLongs() : foldLongs(source));
         } else {
-          double combined = foldDoubles(op, input.dtype(), from, inner, count, blocks);
-          output.dtype().writeDouble(to, op.finish(combined, count));
+          double combined = count == 0 ? op.identity() : foldDoubles(partials, source);
+          to.writeDouble(target, op.finish(combined, count));
         }
       }
       kept.advance(index, offsets);
     }
   }
 
-  private static double foldDoubles(
-      Reduction op, DType dtype, long from, Walk inner, long count, Blocks blocks) {
-    double result = op.identity();
-    if (count == 0) {
-      return result;
-    }
-    boolean first = true;
-    long[] index = new long[inner.sizes.length];
-    long[] offset = new long[1];
+  private double foldDoubles(Partials partials, long source) {
     long stride = inner.rowStride(0);
+    partials.start();
     for (long row = 0, rows = inner.rows(); row < rows; row++) {
       for (long done = 0; done < inner.rowLength(); done += Blocks.SIZE) {
         int width = (int) Math.min(Blocks.SIZE, inner.rowLength() - done);
-        long source = from + (offset[0] + done * stride) * dtype.bytes();
-        if (dtype != DType.FLOAT64 || stride != 1) {
-          Blocks.load(dtype, source, stride, DType.FLOAT64, blocks.address(0), width);
-          source = blocks.address(0);
-        }
-        double part = op.fold(source, width);
-        result = first ? part : op.combine(result, part);
-        first = false;
+        partials.add(source + (innerOffset[0] + done * stride) * from.bytes(), stride, width);
       }
-      inner.advance(index, offset);
+      inner.advance(innerIndex, innerOffset);
     }
-    return result;
+    return partials.result();
   }
 
-  private static long foldLongs(
-      Reduction op, DType dtype, long from, Walk inner, long count, Blocks blocks) {
-    if (count == 0) {
-      return op.identityLongs();
-    }
+  private long foldLongs(long source) {
+    long[] values = Operands.ofThread().longs()[0];
+    long[] second = Operands.ofThread().longs()[1];
     long result = 0;
     boolean first = true;
-    long[] index = new long[inner.sizes.length];
-    long[] offset = new long[1];
     long stride = inner.rowStride(0);
     for (long row = 0, rows = inner.rows(); row < rows; row++) {
       for (long done = 0; done < inner.rowLength(); done += Blocks.SIZE) {
-        int width = (int) Math.min(Blocks.SIZE, inner.rowLength() - done);
-        long source = from + (offset[0] + done * stride) * dtype.bytes();
-        Blocks.load(dtype, source, stride, DType.INT64, blocks.address(0), width);
-        long part = op.foldLongs(blocks.address(0), width);
-        result = first ? part : op.combineLongs(result, part);
-        first = false;
+        int left = (int) Math.min(Blocks.SIZE, inner.rowLength() - done);
+        long start = source + (innerOffset[0] + done * stride) * from.bytes();
+        Blocks.load(from, start, stride, values, 0, left);
+        while (left > LANES) {
+          int half = left / 2;
+          System.arraycopy(values, left - half, second, 0, half);
+          op.accumulate(second, values, half);
+          left -= half;
+        }
+        for (int i = 0; i < left; i++) {
+          result = first ? values[i] : op.combineLongs(result, values[i]);
+          first = false;
+        }
       }
-      inner.advance(index, offset);
+      inner.advance(innerIndex, innerOffset);
     }
     return result;
   }

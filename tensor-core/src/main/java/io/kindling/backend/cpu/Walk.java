@@ -95,18 +95,24 @@ final class Walk {
 
   /** Moves each operand's offset, in elements, from one row to the next. */
   void advance(long[] index, long[] offsets) {
-    for (int dim = sizes.length - 2; dim >= 0; dim--) {
+    advance(index, offsets, sizes.length - 1);
+  }
+
+  /** Moves on in the slowest {@code dims} dimensions; false, and back at the start, at the end. */
+  boolean advance(long[] index, long[] offsets, int dims) {
+    for (int dim = dims - 1; dim >= 0; dim--) {
       index[dim]++;
       if (index[dim] < sizes[dim]) {
         for (int k = 0; k < offsets.length; k++) {
           offsets[k] += strides[k][dim];
         }
-        return;
+        return true;
       }
       index[dim] = 0;
       for (int k = 0; k < offsets.length; k++) {
         offsets[k] -= strides[k][dim] * (sizes[dim] - 1);
       }
     }
+    return false;
   }
 }

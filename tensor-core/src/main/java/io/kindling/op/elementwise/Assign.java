@@ -1,6 +1,5 @@
 package io.kindling.op.elementwise;
 
-import io.kindling.memory.OffHeap;
 import io.kindling.op.GradientContext;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Tensor;
@@ -28,18 +27,18 @@ public record Assign() implements ElementwiseOp {
   }
 
   @Override
-  public void floats(long[] inputs, long output, int count) {
-    OffHeap.copy(inputs[1], output, 4L * count);
+  public void floats(float[][] in, float[] out, int count) {
+    System.arraycopy(in[1], 0, out, 0, count);
   }
 
   @Override
-  public void doubles(long[] inputs, long output, int count) {
-    OffHeap.copy(inputs[1], output, 8L * count);
+  public void doubles(double[][] in, double[] out, int count) {
+    System.arraycopy(in[1], 0, out, 0, count);
   }
 
   @Override
-  public void longs(long[] inputs, long output, int count) {
-    OffHeap.copy(inputs[1], output, 8L * count);
+  public void longs(long[][] in, long[] out, int count) {
+    System.arraycopy(in[1], 0, out, 0, count);
   }
 
   @Override

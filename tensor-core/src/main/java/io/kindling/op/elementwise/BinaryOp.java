@@ -2,12 +2,12 @@ package io.kindling.op.elementwise;
 
 /** Two inputs that broadcast to each other. */
 public interface BinaryOp extends ElementwiseOp {
-  void floats(long a, long b, long output, int count);
+  void floats(float[] a, float[] b, float[] out, int count);
 
-  void doubles(long a, long b, long output, int count);
+  void doubles(double[] a, double[] b, double[] out, int count);
 
-  default void longs(long a, long b, long output, int count) {
-    ElementwiseOp.super.longs(null, output, count);
+  default void longs(long[] a, long[] b, long[] out, int count) {
+    throw notForIntegers();
   }
 
   @Override
@@ -16,17 +16,17 @@ public interface BinaryOp extends ElementwiseOp {
   }
 
   @Override
-  default void floats(long[] inputs, long output, int count) {
-    floats(inputs[0], inputs[1], output, count);
+  default void floats(float[][] in, float[] out, int count) {
+    floats(in[0], in[1], out, count);
   }
 
   @Override
-  default void doubles(long[] inputs, long output, int count) {
-    doubles(inputs[0], inputs[1], output, count);
+  default void doubles(double[][] in, double[] out, int count) {
+    doubles(in[0], in[1], out, count);
   }
 
   @Override
-  default void longs(long[] inputs, long output, int count) {
-    longs(inputs[0], inputs[1], output, count);
+  default void longs(long[][] in, long[] out, int count) {
+    longs(in[0], in[1], out, count);
   }
 }

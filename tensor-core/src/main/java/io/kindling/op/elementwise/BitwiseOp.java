@@ -21,15 +21,15 @@ interface BitwiseOp extends BinaryOp {
   }
 
   @Override
-  default void floats(long a, long b, long output, int count) {
+  default void floats(float[] a, float[] b, float[] out, int count) {
     throw new DTypeException(name() + " is not defined for float32; convert with to() first");
   }
 
   @Override
-  default void doubles(long a, long b, long output, int count) {
+  default void doubles(double[] a, double[] b, double[] out, int count) {
     throw new DTypeException(name() + " is not defined for float64; convert with to() first");
   }
 
   @Override
-  void longs(long a, long b, long output, int count);
+  void longs(long[] a, long[] b, long[] out, int count);
 }

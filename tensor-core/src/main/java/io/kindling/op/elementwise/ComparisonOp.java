@@ -19,5 +19,5 @@ public interface ComparisonOp extends BinaryOp {
   }
 
   @Override
-  void longs(long a, long b, long output, int count);
+  void longs(long[] a, long[] b, long[] out, int count);
 }

@@ -1,6 +1,5 @@
 package io.kindling.op.elementwise;
 
-import io.kindling.memory.OffHeap;
 import io.kindling.op.GradientContext;
 import io.kindling.op.Op;
 import io.kindling.op.Spec;
@@ -49,18 +48,18 @@ public record Copy(DType dtype, MemoryFormat format) implements ElementwiseOp {
   }
 
   @Override
-  public void floats(long[] inputs, long output, int count) {
-    OffHeap.copy(inputs[0], output, 4L * count);
+  public void floats(float[][] in, float[] out, int count) {
+    System.arraycopy(in[0], 0, out, 0, count);
   }
 
   @Override
-  public void doubles(long[] inputs, long output, int count) {
-    OffHeap.copy(inputs[0], output, 8L * count);
+  public void doubles(double[][] in, double[] out, int count) {
+    System.arraycopy(in[0], 0, out, 0, count);
   }
 
   @Override
-  public void longs(long[] inputs, long output, int count) {
-    OffHeap.copy(inputs[0], output, 8L * count);
+  public void longs(long[][] in, long[] out, int count) {
+    System.arraycopy(in[0], 0, out, 0, count);
   }
 
   @Override

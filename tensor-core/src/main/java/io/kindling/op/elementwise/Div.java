@@ -1,10 +1,5 @@
 package io.kindling.op.elementwise;
 
-import static io.kindling.memory.OffHeap.getDouble;
-import static io.kindling.memory.OffHeap.getFloat;
-import static io.kindling.memory.OffHeap.putDouble;
-import static io.kindling.memory.OffHeap.putFloat;
-
 import io.kindling.op.GradientContext;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Promotion;
@@ -19,20 +14,16 @@ public record Div() implements BinaryOp {
   }
 
   @Override
-  public void floats(long a, long b, long output, int count) {
+  public void floats(float[] a, float[] b, float[] out, int count) {
     for (int i = 0; i < count; i++) {
-      float x = getFloat(a + 4L * i);
-      float y = getFloat(b + 4L * i);
-      putFloat(output + 4L * i, x / y);
+      out[i] = a[i] / b[i];
     }
   }
 
   @Override
-  public void doubles(long a, long b, long output, int count) {
+  public void doubles(double[] a, double[] b, double[] out, int count) {
     for (int i = 0; i < count; i++) {
-      double x = getDouble(a + 8L * i);
-      double y = getDouble(b + 8L * i);
-      putDouble(output + 8L * i, x / y);
+      out[i] = a[i] / b[i];
     }
   }
 

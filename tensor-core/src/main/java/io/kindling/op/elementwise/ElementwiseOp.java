@@ -12,7 +12,12 @@ import io.kindling.tensor.Tensor;
 
 /**
  * Output element {@code i} depends on element {@code i} of each input after broadcasting. The loops
- * get addresses of dense blocks; the output's block may be an input's.
+ * get arrays with the next elements of each operand, at most a few thousand.
+ *
+ * <p>They are arrays because the compiler turns loops over arrays into vector instructions and
+ * loops over raw memory never. It does so for {@code + - * /}, {@code Math.abs}, {@code sqrt},
+ * {@code min} and {@code max}, not for a choice between two floats: {@code c ? a : b} becomes a
+ * branch, at 4 ns an element where a processor cannot foretell it.
  */
 public interface ElementwiseOp extends Op {
   /** How many inputs there are. */
@@ -28,13 +33,26 @@ public interface ElementwiseOp extends Op {
     return result.compute();
   }
 
-  void floats(long[] inputs, long output, int count);
+  void floats(float[][] in, float[] out, int count);
 
-  void doubles(long[] inputs, long output, int count);
+  void doubles(double[][] in, double[] out, int count);
 
   /** Integers and booleans, as longs. */
-  default void longs(long[] inputs, long output, int count) {
-    throw new DTypeException(name() + " is not defined for integers; convert with to() first");
+  default void longs(long[][] in, long[] out, int count) {
+    throw notForIntegers();
+  }
+
+  /**
+   * The bits of float32, all inputs and the output being of that type, for ops whose {@link
+   * #compute} is then int32: a choice made of bits needs no branch.
+   */
+  default void bits(int[][] in, int[] out, int count) {
+    throw new DTypeException(name() + " calculates in no int32; name another type in compute()");
+  }
+
+  /** What {@link #longs} throws unless it is overridden. */
+  default DTypeException notForIntegers() {
+    return new DTypeException(name() + " is not defined for integers; convert with to() first");
   }
 
   @Override

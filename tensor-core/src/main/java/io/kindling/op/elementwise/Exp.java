@@ -1,28 +1,21 @@
 package io.kindling.op.elementwise;
 
-import static io.kindling.memory.OffHeap.getDouble;
-import static io.kindling.memory.OffHeap.getFloat;
-import static io.kindling.memory.OffHeap.putDouble;
-import static io.kindling.memory.OffHeap.putFloat;
-
 import io.kindling.op.GradientContext;
 import io.kindling.tensor.Tensor;
 
 /** {@code e^x}. */
 public record Exp() implements UnaryOp {
   @Override
-  public void floats(long x, long output, int count) {
+  public void floats(float[] x, float[] out, int count) {
     for (int i = 0; i < count; i++) {
-      float v = getFloat(x + 4L * i);
-      putFloat(output + 4L * i, (float) Math.exp(v));
+      out[i] = (float) Math.exp(x[i]);
     }
   }
 
   @Override
-  public void doubles(long x, long output, int count) {
+  public void doubles(double[] x, double[] out, int count) {
     for (int i = 0; i < count; i++) {
-      double v = getDouble(x + 8L * i);
-      putDouble(output + 8L * i, Math.exp(v));
+      out[i] = Math.exp(x[i]);
     }
   }
 

@@ -1,10 +1,5 @@
 package io.kindling.op.elementwise;
 
-import static io.kindling.memory.OffHeap.getDouble;
-import static io.kindling.memory.OffHeap.getFloat;
-import static io.kindling.memory.OffHeap.putDouble;
-import static io.kindling.memory.OffHeap.putFloat;
-
 import io.kindling.op.GradientContext;
 import io.kindling.tensor.Tensor;
 
@@ -28,16 +23,16 @@ public record Gelu(boolean tanh) implements UnaryOp {
   }
 
   @Override
-  public void floats(long x, long output, int count) {
+  public void floats(float[] x, float[] out, int count) {
     for (int i = 0; i < count; i++) {
-      putFloat(output + 4L * i, (float) value(getFloat(x + 4L * i)));
+      out[i] = (float) value(x[i]);
     }
   }
 
   @Override
-  public void doubles(long x, long output, int count) {
+  public void doubles(double[] x, double[] out, int count) {
     for (int i = 0; i < count; i++) {
-      putDouble(output + 8L * i, value(getDouble(x + 8L * i)));
+      out[i] = value(x[i]);
     }
   }
 

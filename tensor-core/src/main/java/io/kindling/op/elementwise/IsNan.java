@@ -1,10 +1,5 @@
 package io.kindling.op.elementwise;
 
-import static io.kindling.memory.OffHeap.getDouble;
-import static io.kindling.memory.OffHeap.getFloat;
-import static io.kindling.memory.OffHeap.putDouble;
-import static io.kindling.memory.OffHeap.putFloat;
-
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Tensor;
 
@@ -21,18 +16,16 @@ public record IsNan() implements UnaryOp {
   }
 
   @Override
-  public void floats(long x, long output, int count) {
+  public void floats(float[] x, float[] out, int count) {
     for (int i = 0; i < count; i++) {
-      float v = getFloat(x + 4L * i);
-      putFloat(output + 4L * i, Float.isNaN(v) ? 1 : 0);
+      out[i] = Float.isNaN(x[i]) ? 1 : 0;
     }
   }
 
   @Override
-  public void doubles(long x, long output, int count) {
+  public void doubles(double[] x, double[] out, int count) {
     for (int i = 0; i < count; i++) {
-      double v = getDouble(x + 8L * i);
-      putDouble(output + 8L * i, Double.isNaN(v) ? 1 : 0);
+      out[i] = Double.isNaN(x[i]) ? 1 : 0;
     }
   }
 }

@@ -1,28 +1,23 @@
 package io.kindling.op.elementwise;
 
-import static io.kindling.memory.OffHeap.getDouble;
-import static io.kindling.memory.OffHeap.getFloat;
-import static io.kindling.memory.OffHeap.putDouble;
-import static io.kindling.memory.OffHeap.putFloat;
-
 import io.kindling.op.GradientContext;
 import io.kindling.tensor.Tensor;
 
 /** {@code x} where it is positive, else {@code slope * x}. */
 public record LeakyRelu(double slope) implements UnaryOp {
+  // Without a choice, which the compiler makes a branch that a processor cannot foretell.
   @Override
-  public void floats(long x, long output, int count) {
+  public void floats(float[] x, float[] out, int count) {
+    float below = (float) slope;
     for (int i = 0; i < count; i++) {
-      float v = getFloat(x + 4L * i);
-      putFloat(output + 4L * i, (float) (v > 0 ? v : v * slope));
+      out[i] = Math.max(x[i], 0f) + below * Math.min(x[i], 0f);
     }
   }
 
   @Override
-  public void doubles(long x, long output, int count) {
+  public void doubles(double[] x, double[] out, int count) {
     for (int i = 0; i < count; i++) {
-      double v = getDouble(x + 8L * i);
-      putDouble(output + 8L * i, v > 0 ? v : v * slope);
+      out[i] = Math.max(x[i], 0d) + slope * Math.min(x[i], 0d);
     }
   }
 

@@ -1,12 +1,5 @@
 package io.kindling.op.elementwise;
 
-import static io.kindling.memory.OffHeap.getDouble;
-import static io.kindling.memory.OffHeap.getFloat;
-import static io.kindling.memory.OffHeap.getLong;
-import static io.kindling.memory.OffHeap.putDouble;
-import static io.kindling.memory.OffHeap.putFloat;
-import static io.kindling.memory.OffHeap.putLong;
-
 import io.kindling.op.GradientContext;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Tensor;
@@ -19,23 +12,23 @@ public record NanToNum(double nan, double infinity, double minusInfinity) implem
   }
 
   @Override
-  public void floats(long x, long output, int count) {
+  public void floats(float[] x, float[] out, int count) {
     for (int i = 0; i < count; i++) {
-      putFloat(output + 4L * i, (float) number(getFloat(x + 4L * i)));
+      out[i] = (float) number(x[i]);
     }
   }
 
   @Override
-  public void doubles(long x, long output, int count) {
+  public void doubles(double[] x, double[] out, int count) {
     for (int i = 0; i < count; i++) {
-      putDouble(output + 8L * i, number(getDouble(x + 8L * i)));
+      out[i] = number(x[i]);
     }
   }
 
   @Override
-  public void longs(long x, long output, int count) {
+  public void longs(long[] x, long[] out, int count) {
     for (int i = 0; i < count; i++) {
-      putLong(output + 8L * i, getLong(x + 8L * i));
+      out[i] = x[i];
     }
   }
 

@@ -1,12 +1,5 @@
 package io.kindling.op.elementwise;
 
-import static io.kindling.memory.OffHeap.getDouble;
-import static io.kindling.memory.OffHeap.getFloat;
-import static io.kindling.memory.OffHeap.getLong;
-import static io.kindling.memory.OffHeap.putDouble;
-import static io.kindling.memory.OffHeap.putFloat;
-import static io.kindling.memory.OffHeap.putLong;
-
 import io.kindling.KindlingException;
 import io.kindling.op.GradientContext;
 import io.kindling.tensor.Tensor;
@@ -29,29 +22,23 @@ public record Pow() implements BinaryOp {
   }
 
   @Override
-  public void floats(long a, long b, long output, int count) {
+  public void floats(float[] a, float[] b, float[] out, int count) {
     for (int i = 0; i < count; i++) {
-      float x = getFloat(a + 4L * i);
-      float y = getFloat(b + 4L * i);
-      putFloat(output + 4L * i, (float) Math.pow(x, y));
+      out[i] = (float) Math.pow(a[i], b[i]);
     }
   }
 
   @Override
-  public void doubles(long a, long b, long output, int count) {
+  public void doubles(double[] a, double[] b, double[] out, int count) {
     for (int i = 0; i < count; i++) {
-      double x = getDouble(a + 8L * i);
-      double y = getDouble(b + 8L * i);
-      putDouble(output + 8L * i, Math.pow(x, y));
+      out[i] = Math.pow(a[i], b[i]);
     }
   }
 
   @Override
-  public void longs(long a, long b, long output, int count) {
+  public void longs(long[] a, long[] b, long[] out, int count) {
     for (int i = 0; i < count; i++) {
-      long x = getLong(a + 8L * i);
-      long y = getLong(b + 8L * i);
-      putLong(output + 8L * i, power(x, y));
+      out[i] = power(a[i], b[i]);
     }
   }
 

@@ -1,12 +1,5 @@
 package io.kindling.op.elementwise;
 
-import static io.kindling.memory.OffHeap.getDouble;
-import static io.kindling.memory.OffHeap.getFloat;
-import static io.kindling.memory.OffHeap.getLong;
-import static io.kindling.memory.OffHeap.putDouble;
-import static io.kindling.memory.OffHeap.putFloat;
-import static io.kindling.memory.OffHeap.putLong;
-
 import io.kindling.op.Dispatch;
 import io.kindling.op.GradientContext;
 import io.kindling.tensor.DType;
@@ -23,23 +16,23 @@ public record Relu() implements UnaryOp {
   }
 
   @Override
-  public void floats(long x, long output, int count) {
+  public void floats(float[] x, float[] out, int count) {
     for (int i = 0; i < count; i++) {
-      putFloat(output + 4L * i, Math.max(getFloat(x + 4L * i), 0f));
+      out[i] = Math.max(x[i], 0f);
     }
   }
 
   @Override
-  public void doubles(long x, long output, int count) {
+  public void doubles(double[] x, double[] out, int count) {
     for (int i = 0; i < count; i++) {
-      putDouble(output + 8L * i, Math.max(getDouble(x + 8L * i), 0d));
+      out[i] = Math.max(x[i], 0d);
     }
   }
 
   @Override
-  public void longs(long x, long output, int count) {
+  public void longs(long[] x, long[] out, int count) {
     for (int i = 0; i < count; i++) {
-      putLong(output + 8L * i, Math.max(getLong(x + 8L * i), 0L));
+      out[i] = Math.max(x[i], 0L);
     }
   }
 

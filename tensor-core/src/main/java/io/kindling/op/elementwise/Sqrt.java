@@ -1,28 +1,21 @@
 package io.kindling.op.elementwise;
 
-import static io.kindling.memory.OffHeap.getDouble;
-import static io.kindling.memory.OffHeap.getFloat;
-import static io.kindling.memory.OffHeap.putDouble;
-import static io.kindling.memory.OffHeap.putFloat;
-
 import io.kindling.op.GradientContext;
 import io.kindling.tensor.Tensor;
 
 /** The square root. */
 public record Sqrt() implements UnaryOp {
   @Override
-  public void floats(long x, long output, int count) {
+  public void floats(float[] x, float[] out, int count) {
     for (int i = 0; i < count; i++) {
-      float v = getFloat(x + 4L * i);
-      putFloat(output + 4L * i, (float) Math.sqrt(v));
+      out[i] = (float) Math.sqrt(x[i]);
     }
   }
 
   @Override
-  public void doubles(long x, long output, int count) {
+  public void doubles(double[] x, double[] out, int count) {
     for (int i = 0; i < count; i++) {
-      double v = getDouble(x + 8L * i);
-      putDouble(output + 8L * i, Math.sqrt(v));
+      out[i] = Math.sqrt(x[i]);
     }
   }
 

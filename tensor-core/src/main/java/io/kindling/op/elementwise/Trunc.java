@@ -1,12 +1,5 @@
 package io.kindling.op.elementwise;
 
-import static io.kindling.memory.OffHeap.getDouble;
-import static io.kindling.memory.OffHeap.getFloat;
-import static io.kindling.memory.OffHeap.getLong;
-import static io.kindling.memory.OffHeap.putDouble;
-import static io.kindling.memory.OffHeap.putFloat;
-import static io.kindling.memory.OffHeap.putLong;
-
 import io.kindling.op.GradientContext;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Tensor;
@@ -19,26 +12,25 @@ public record Trunc() implements UnaryOp {
   }
 
   @Override
-  public void floats(long x, long output, int count) {
+  public void floats(float[] x, float[] out, int count) {
     for (int i = 0; i < count; i++) {
-      float v = getFloat(x + 4L * i);
-      putFloat(output + 4L * i, (float) (v < 0 ? Math.ceil(v) : Math.floor(v)));
+      float v = x[i];
+      out[i] = (float) (v < 0 ? Math.ceil(v) : Math.floor(v));
     }
   }
 
   @Override
-  public void doubles(long x, long output, int count) {
+  public void doubles(double[] x, double[] out, int count) {
     for (int i = 0; i < count; i++) {
-      double v = getDouble(x + 8L * i);
-      putDouble(output + 8L * i, (v < 0 ? Math.ceil(v) : Math.floor(v)));
+      double v = x[i];
+      out[i] = v < 0 ? Math.ceil(v) : Math.floor(v);
     }
   }
 
   @Override
-  public void longs(long x, long output, int count) {
+  public void longs(long[] x, long[] out, int count) {
     for (int i = 0; i < count; i++) {
-      long v = getLong(x + 8L * i);
-      putLong(output + 8L * i, v);
+      out[i] = x[i];
     }
   }
 

@@ -5,12 +5,12 @@ import io.kindling.tensor.Tensor;
 
 /** One input. By default a function of real numbers: integers are promoted to float32. */
 public interface UnaryOp extends ElementwiseOp {
-  void floats(long x, long output, int count);
+  void floats(float[] x, float[] out, int count);
 
-  void doubles(long x, long output, int count);
+  void doubles(double[] x, double[] out, int count);
 
-  default void longs(long x, long output, int count) {
-    ElementwiseOp.super.longs(null, output, count);
+  default void longs(long[] x, long[] out, int count) {
+    throw notForIntegers();
   }
 
   @Override
@@ -25,17 +25,17 @@ public interface UnaryOp extends ElementwiseOp {
   }
 
   @Override
-  default void floats(long[] inputs, long output, int count) {
-    floats(inputs[0], output, count);
+  default void floats(float[][] in, float[] out, int count) {
+    floats(in[0], out, count);
   }
 
   @Override
-  default void doubles(long[] inputs, long output, int count) {
-    doubles(inputs[0], output, count);
+  default void doubles(double[][] in, double[] out, int count) {
+    doubles(in[0], out, count);
   }
 
   @Override
-  default void longs(long[] inputs, long output, int count) {
-    longs(inputs[0], output, count);
+  default void longs(long[][] in, long[] out, int count) {
+    longs(in[0], out, count);
   }
 }

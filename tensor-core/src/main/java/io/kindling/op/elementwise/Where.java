@@ -1,12 +1,5 @@
 package io.kindling.op.elementwise;
 
-import static io.kindling.memory.OffHeap.getDouble;
-import static io.kindling.memory.OffHeap.getFloat;
-import static io.kindling.memory.OffHeap.getLong;
-import static io.kindling.memory.OffHeap.putDouble;
-import static io.kindling.memory.OffHeap.putFloat;
-import static io.kindling.memory.OffHeap.putLong;
-
 import io.kindling.DTypeException;
 import io.kindling.op.GradientContext;
 import io.kindling.tensor.DType;
@@ -32,26 +25,26 @@ public record Where() implements ElementwiseOp {
   }
 
   @Override
-  public void floats(long[] in, long output, int count) {
+  public void floats(float[][] in, float[] out, int count) {
     for (int i = 0; i < count; i++) {
-      long from = getFloat(in[0] + 4L * i) != 0 ? in[1] : in[2];
-      putFloat(output + 4L * i, getFloat(from + 4L * i));
+      float[] from = in[0][i] != 0 ? in[1] : in[2];
+      out[i] = from[i];
     }
   }
 
   @Override
-  public void doubles(long[] in, long output, int count) {
+  public void doubles(double[][] in, double[] out, int count) {
     for (int i = 0; i < count; i++) {
-      long from = getDouble(in[0] + 8L * i) != 0 ? in[1] : in[2];
-      putDouble(output + 8L * i, getDouble(from + 8L * i));
+      double[] from = in[0][i] != 0 ? in[1] : in[2];
+      out[i] = from[i];
     }
   }
 
   @Override
-  public void longs(long[] in, long output, int count) {
+  public void longs(long[][] in, long[] out, int count) {
     for (int i = 0; i < count; i++) {
-      long from = getLong(in[0] + 8L * i) != 0 ? in[1] : in[2];
-      putLong(output + 8L * i, getLong(from + 8L * i));
+      long[] from = in[0][i] != 0 ? in[1] : in[2];
+      out[i] = from[i];
     }
   }
 

@@ -1,9 +1,5 @@
 package io.kindling.op.reduce;
 
-import static io.kindling.memory.OffHeap.getDouble;
-import static io.kindling.memory.OffHeap.getLong;
-import static io.kindling.memory.OffHeap.putDouble;
-
 import io.kindling.op.Dispatch;
 import io.kindling.op.GradientContext;
 import io.kindling.tensor.Tensor;
@@ -27,30 +23,38 @@ public record Amax(List<Integer> dims, boolean keepDim) implements Reduction {
   }
 
   @Override
-  public double fold(long x, int count) {
-    double max = getDouble(x);
+  public double fold(double[] x, int count) {
+    double result = x[0];
     for (int i = 1; i < count; i++) {
-      max = Math.max(max, getDouble(x + 8L * i));
+      result = Math.max(result, x[i]);
     }
-    return max;
+    return result;
   }
 
   @Override
-  public void accumulate(long x, long partial, int count) {
+  public void accumulate(double[] x, double[] partial, int count) {
     for (int i = 0; i < count; i++) {
-      double a = getDouble(partial + 8L * i);
-      double b = getDouble(x + 8L * i);
-      putDouble(partial + 8L * i, Math.max(a, b));
+      partial[i] = Math.max(partial[i], x[i]);
     }
   }
 
   @Override
-  public long foldLongs(long x, int count) {
-    long max = getLong(x);
-    for (int i = 1; i < count; i++) {
-      max = Math.max(max, getLong(x + 8L * i));
+  public boolean inFloats() {
+    return true;
+  }
+
+  @Override
+  public void accumulate(float[] x, float[] partial, int count) {
+    for (int i = 0; i < count; i++) {
+      partial[i] = Math.max(partial[i], x[i]);
     }
-    return max;
+  }
+
+  @Override
+  public void accumulate(long[] x, long[] partial, int count) {
+    for (int i = 0; i < count; i++) {
+      partial[i] = Math.max(partial[i], x[i]);
+    }
   }
 
   @Override

@@ -1,9 +1,5 @@
 package io.kindling.op.reduce;
 
-import static io.kindling.memory.OffHeap.getDouble;
-import static io.kindling.memory.OffHeap.getLong;
-import static io.kindling.memory.OffHeap.putDouble;
-
 import io.kindling.op.Dispatch;
 import io.kindling.op.GradientContext;
 import io.kindling.tensor.Tensor;
@@ -27,30 +23,38 @@ public record Amin(List<Integer> dims, boolean keepDim) implements Reduction {
   }
 
   @Override
-  public double fold(long x, int count) {
-    double min = getDouble(x);
+  public double fold(double[] x, int count) {
+    double result = x[0];
     for (int i = 1; i < count; i++) {
-      min = Math.min(min, getDouble(x + 8L * i));
+      result = Math.min(result, x[i]);
     }
-    return min;
+    return result;
   }
 
   @Override
-  public void accumulate(long x, long partial, int count) {
+  public void accumulate(double[] x, double[] partial, int count) {
     for (int i = 0; i < count; i++) {
-      double a = getDouble(partial + 8L * i);
-      double b = getDouble(x + 8L * i);
-      putDouble(partial + 8L * i, Math.min(a, b));
+      partial[i] = Math.min(partial[i], x[i]);
     }
   }
 
   @Override
-  public long foldLongs(long x, int count) {
-    long min = getLong(x);
-    for (int i = 1; i < count; i++) {
-      min = Math.min(min, getLong(x + 8L * i));
+  public boolean inFloats() {
+    return true;
+  }
+
+  @Override
+  public void accumulate(float[] x, float[] partial, int count) {
+    for (int i = 0; i < count; i++) {
+      partial[i] = Math.min(partial[i], x[i]);
     }
-    return min;
+  }
+
+  @Override
+  public void accumulate(long[] x, long[] partial, int count) {
+    for (int i = 0; i < count; i++) {
+      partial[i] = Math.min(partial[i], x[i]);
+    }
   }
 
   @Override

@@ -1,9 +1,5 @@
 package io.kindling.op.reduce;
 
-import static io.kindling.memory.OffHeap.getDouble;
-import static io.kindling.memory.OffHeap.getLong;
-import static io.kindling.memory.OffHeap.putDouble;
-
 import io.kindling.tensor.DType;
 import java.util.List;
 
@@ -30,18 +26,25 @@ public record Any(List<Integer> dims, boolean keepDim) implements Reduction {
   }
 
   @Override
-  public double fold(long x, int count) {
-    double result = identity();
-    for (int i = 0; i < count; i++) {
-      result = combine(result, getDouble(x + 8L * i));
+  public double fold(double[] x, int count) {
+    double result = x[0];
+    for (int i = 1; i < count; i++) {
+      result = combine(result, x[i]);
     }
     return result;
   }
 
   @Override
-  public void accumulate(long x, long partial, int count) {
+  public void accumulate(double[] x, double[] partial, int count) {
     for (int i = 0; i < count; i++) {
-      putDouble(partial + 8L * i, combine(getDouble(partial + 8L * i), getDouble(x + 8L * i)));
+      partial[i] = combine(partial[i], x[i]);
+    }
+  }
+
+  @Override
+  public void accumulate(long[] x, long[] partial, int count) {
+    for (int i = 0; i < count; i++) {
+      partial[i] = combineLongs(partial[i], x[i]);
     }
   }
 
@@ -53,14 +56,5 @@ public record Any(List<Integer> dims, boolean keepDim) implements Reduction {
   @Override
   public long combineLongs(long a, long b) {
     return a != 0 || b != 0 ? 1 : 0;
-  }
-
-  @Override
-  public long foldLongs(long x, int count) {
-    long result = identityLongs();
-    for (int i = 0; i < count; i++) {
-      result = combineLongs(result, getLong(x + 8L * i));
-    }
-    return result;
   }
 }

@@ -1,9 +1,5 @@
 package io.kindling.op.reduce;
 
-import static io.kindling.memory.OffHeap.getDouble;
-import static io.kindling.memory.OffHeap.getLong;
-import static io.kindling.memory.OffHeap.putDouble;
-
 import io.kindling.op.Dispatch;
 import io.kindling.op.GradientContext;
 import io.kindling.tensor.DType;
@@ -29,35 +25,31 @@ public record Prod(List<Integer> dims, boolean keepDim) implements Reduction {
   }
 
   @Override
-  public double fold(long x, int count) {
-    double product = 1;
-    for (int i = 0; i < count; i++) {
-      product *= getDouble(x + 8L * i);
+  public double fold(double[] x, int count) {
+    double result = x[0];
+    for (int i = 1; i < count; i++) {
+      result = result * x[i];
     }
-    return product;
+    return result;
   }
 
   @Override
-  public void accumulate(long x, long partial, int count) {
+  public void accumulate(double[] x, double[] partial, int count) {
     for (int i = 0; i < count; i++) {
-      double a = getDouble(partial + 8L * i);
-      double b = getDouble(x + 8L * i);
-      putDouble(partial + 8L * i, a * b);
+      partial[i] *= x[i];
+    }
+  }
+
+  @Override
+  public void accumulate(long[] x, long[] partial, int count) {
+    for (int i = 0; i < count; i++) {
+      partial[i] *= x[i];
     }
   }
 
   @Override
   public DType result(DType input) {
     return input.isFloatingPoint() ? input : DType.INT64;
-  }
-
-  @Override
-  public long foldLongs(long x, int count) {
-    long product = 1;
-    for (int i = 0; i < count; i++) {
-      product *= getLong(x + 8L * i);
-    }
-    return product;
   }
 
   @Override

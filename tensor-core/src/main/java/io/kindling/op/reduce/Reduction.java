@@ -12,8 +12,9 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Reduces some dimensions of one input. Floating types are reduced in double precision, integers as
- * longs, in a fixed order, so the same input gives the same bits.
+ * Reduces some dimensions of one input, in a fixed order, so that the same input gives the same
+ * bits. Floating types are reduced in double precision, float32 with a few steps in its own;
+ * integers as longs.
  */
 public interface Reduction extends Op {
   /** The reduced dimensions, possibly counted from the end; empty means all. */
@@ -27,27 +28,42 @@ public interface Reduction extends Op {
 
   double combine(double a, double b);
 
-  /** Reduces a dense block of doubles. */
-  double fold(long x, int count);
+  /** Reduces the first {@code count} values, at least one. */
+  double fold(double[] x, int count);
 
-  /** Combines a block of doubles into a block of partial results, element by element. */
-  void accumulate(long x, long partial, int count);
+  /** Combines {@code x} with {@code partial}, element by element, into {@code partial}. */
+  void accumulate(double[] x, double[] partial, int count);
+
+  /** Whether a few values of types up to float32 may be combined as floats. */
+  default boolean inFloats() {
+    return false;
+  }
+
+  /** As with doubles, if {@link #inFloats}. */
+  default void accumulate(float[] x, float[] partial, int count) {
+    throw new DTypeException(name() + " does not combine values as floats; see inFloats()");
+  }
 
   /** Turns what {@code count} values combined to into the result. */
   default double finish(double combined, long count) {
     return combined;
   }
 
-  default long foldLongs(long x, int count) {
-    throw new DTypeException(name() + " is not defined for integers; convert with to() first");
+  /** As with doubles, of integers and booleans. */
+  default void accumulate(long[] x, long[] partial, int count) {
+    throw notForIntegers();
   }
 
   default long combineLongs(long a, long b) {
-    throw new DTypeException(name() + " is not defined for integers; convert with to() first");
+    throw notForIntegers();
   }
 
   default long identityLongs() {
-    throw new DTypeException(name() + " is not defined for integers; convert with to() first");
+    throw notForIntegers();
+  }
+
+  private DTypeException notForIntegers() {
+    return new DTypeException(name() + " is not defined for integers; convert with to() first");
   }
 
   /** The type of the result. */

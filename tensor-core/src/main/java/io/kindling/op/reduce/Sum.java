@@ -1,9 +1,5 @@
 package io.kindling.op.reduce;
 
-import static io.kindling.memory.OffHeap.getDouble;
-import static io.kindling.memory.OffHeap.getLong;
-import static io.kindling.memory.OffHeap.putDouble;
-
 import io.kindling.op.GradientContext;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Tensor;
@@ -27,7 +23,7 @@ public record Sum(List<Integer> dims, boolean keepDim) implements Reduction {
   }
 
   @Override
-  public double fold(long x, int count) {
+  public double fold(double[] x, int count) {
     // Four sums hide the latency of an addition.
     double a = 0;
     double b = 0;
@@ -35,38 +31,46 @@ public record Sum(List<Integer> dims, boolean keepDim) implements Reduction {
     double d = 0;
     int i = 0;
     for (; i + 3 < count; i += 4) {
-      a += getDouble(x + 8L * i);
-      b += getDouble(x + 8L * i + 8);
-      c += getDouble(x + 8L * i + 16);
-      d += getDouble(x + 8L * i + 24);
+      a += x[i];
+      b += x[i + 1];
+      c += x[i + 2];
+      d += x[i + 3];
     }
     for (; i < count; i++) {
-      a += getDouble(x + 8L * i);
+      a += x[i];
     }
     return (a + b) + (c + d);
   }
 
   @Override
-  public void accumulate(long x, long partial, int count) {
+  public void accumulate(double[] x, double[] partial, int count) {
     for (int i = 0; i < count; i++) {
-      double a = getDouble(partial + 8L * i);
-      double b = getDouble(x + 8L * i);
-      putDouble(partial + 8L * i, a + b);
+      partial[i] += x[i];
+    }
+  }
+
+  @Override
+  public boolean inFloats() {
+    return true;
+  }
+
+  @Override
+  public void accumulate(float[] x, float[] partial, int count) {
+    for (int i = 0; i < count; i++) {
+      partial[i] += x[i];
+    }
+  }
+
+  @Override
+  public void accumulate(long[] x, long[] partial, int count) {
+    for (int i = 0; i < count; i++) {
+      partial[i] += x[i];
     }
   }
 
   @Override
   public DType result(DType input) {
     return input.isFloatingPoint() ? input : DType.INT64;
-  }
-
-  @Override
-  public long foldLongs(long x, int count) {
-    long sum = 0;
-    for (int i = 0; i < count; i++) {
-      sum += getLong(x + 8L * i);
-    }
-    return sum;
   }
 
   @Override

@@ -1,0 +1,86 @@
+package io.kindling.backend.cpu;
+
+import io.kindling.tensor.DType;
+
+/**
+ * The present block of each operand of a loop, in arrays of the type it calculates in: float, long,
+ * double or, for the bits of float32, int. Each thread has one for itself, so a loop allocates
+ * nothing.
+ */
+final class Operands {
+  /** How many there are; a loop's inputs come first. */
+  static final int COUNT = 5;
+
+  private static final ThreadLocal<Operands> OF_THREAD = ThreadLocal.withInitial(Operands::new);
+
+  private float[][] floats;
+  private double[][] doubles;
+  private long[][] longs;
+  private int[][] ints;
+
+  private Operands() {}
+
+  static Operands ofThread() {
+    return OF_THREAD.get();
+  }
+
+  float[][] floats() {
+    if (floats == null) {
+      floats = new float[COUNT][Blocks.SIZE];
+    }
+    return floats;
+  }
+
+  double[][] doubles() {
+    if (doubles == null) {
+      doubles = new double[COUNT][Blocks.SIZE];
+    }
+    return doubles;
+  }
+
+  long[][] longs() {
+    if (longs == null) {
+      longs = new long[COUNT][Blocks.SIZE];
+    }
+    return longs;
+  }
+
+  int[][] ints() {
+    if (ints == null) {
+      ints = new int[COUNT][Blocks.SIZE];
+    }
+    return ints;
+  }
+
+  /**
+   * Reads {@code count} elements, {@code stride} elements apart, into an operand from {@code at}.
+   */
+  void load(DType compute, int operand, DType from, long source, long stride, int at, int count) {
+    switch (compute) {
+      case FLOAT32 -> Blocks.load(from, source, stride, floats()[operand], at, count);
+      case FLOAT64 -> Blocks.load(from, source, stride, doubles()[operand], at, count);
+      case INT32 -> Blocks.load(source, stride, ints()[operand], at, count);
+      default -> Blocks.load(from, source, stride, longs()[operand], at, count);
+    }
+  }
+
+  /** Writes an operand's elements from {@code at} to memory, {@code stride} elements apart. */
+  void store(DType compute, int operand, int at, DType to, long target, long stride, int count) {
+    switch (compute) {
+      case FLOAT32 -> Blocks.store(floats()[operand], at, to, target, stride, count);
+      case FLOAT64 -> Blocks.store(doubles()[operand], at, to, target, stride, count);
+      case INT32 -> Blocks.store(ints()[operand], at, target, stride, count);
+      default -> Blocks.store(longs()[operand], at, to, target, stride, count);
+    }
+  }
+
+  /** Repeats an operand's first {@code length} elements until there are {@code total}. */
+  void repeat(DType compute, int operand, int length, int total) {
+    switch (compute) {
+      case FLOAT32 -> Blocks.repeat(floats()[operand], 0, length, total);
+      case FLOAT64 -> Blocks.repeat(doubles()[operand], 0, length, total);
+      case INT32 -> Blocks.repeat(ints()[operand], 0, length, total);
+      default -> Blocks.repeat(longs()[operand], 0, length, total);
+    }
+  }
+}
