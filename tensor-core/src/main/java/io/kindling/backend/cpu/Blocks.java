@@ -35,6 +35,9 @@ final class Blocks {
   static void load(DType from, long source, long stride, float[] to, int at, int count) {
     long step = stride * from.bytes();
     int end = at + count;
+    if (count == 0) {
+      return;
+    }
     if (step == 0 || count == 1) {
       to[at] = (float) from.readDouble(source);
       repeat(to, at, 1, count);
@@ -114,6 +117,9 @@ final class Blocks {
   static void load(DType from, long source, long stride, double[] to, int at, int count) {
     long step = stride * from.bytes();
     int end = at + count;
+    if (count == 0) {
+      return;
+    }
     if (step == 0 || count == 1) {
       to[at] = from.readDouble(source);
       repeat(to, at, 1, count);
@@ -173,6 +179,9 @@ final class Blocks {
   static void load(DType from, long source, long stride, long[] to, int at, int count) {
     long step = stride * from.bytes();
     int end = at + count;
+    if (count == 0) {
+      return;
+    }
     if (step == 0 || count == 1) {
       to[at] = from.readLong(source);
       repeat(to, at, 1, count);
@@ -231,7 +240,7 @@ final class Blocks {
 
   /** Reads the bits of a type of four bytes. */
   static void load(long source, long stride, int[] to, int at, int count) {
-    if (stride == 0) {
+    if (stride == 0 && count > 0) {
       to[at] = getInt(source);
       repeat(to, at, 1, count);
     } else if (stride == 1) {

@@ -1,10 +1,5 @@
 package io.kindling.op.optim;
 
-import static io.kindling.memory.OffHeap.getDouble;
-import static io.kindling.memory.OffHeap.getFloat;
-import static io.kindling.memory.OffHeap.putDouble;
-import static io.kindling.memory.OffHeap.putFloat;
-
 /**
  * One step of {@link io.kindling.optim.Adam} or {@link io.kindling.optim.AdamW}. State: the running
  * means of the gradient and of its square, and with AMSGrad the largest of the latter.
@@ -33,84 +28,84 @@ public record AdamStep(
   }
 
   @Override
-  public void floats(long[] inputs, int count) {
-    if (inputs.length == 4) {
-      floats(inputs[0], inputs[1], inputs[2], inputs[3], count);
-    } else {
-      floats(inputs[0], inputs[1], inputs[2], inputs[3], inputs[4], count);
+  public void floats(float[][] values, int count) {
+    float[] mean = values[2];
+    float[] square = values[3];
+    means(values[0], values[1], mean, square, count);
+    if (values.length > 4) {
+      larger(values[4], square, count);
+      square = values[4];
     }
+    move(values[0], mean, square, count);
   }
 
-  private void floats(long p, long g, long m, long v, int count) {
+  private void means(float[] p, float[] g, float[] mean, float[] square, int count) {
     float sign = maximize ? -1 : 1;
-    float shrink = (float) shrink();
     float decay = (float) decay();
     float takeMean = (float) (1 - beta1);
     float keepSquare = (float) beta2;
     float takeSquare = (float) (1 - beta2);
-    float rate = (float) rate();
-    float root = (float) root();
-    float floor = (float) eps;
     for (int i = 0; i < count; i++) {
-      float x = getFloat(p + 4L * i);
-      float d = sign * getFloat(g + 4L * i) + decay * x;
-      float mean = getFloat(m + 4L * i);
-      mean += takeMean * (d - mean);
-      float square = keepSquare * getFloat(v + 4L * i) + takeSquare * d * d;
-      putFloat(m + 4L * i, mean);
-      putFloat(v + 4L * i, square);
-      putFloat(p + 4L * i, shrink * x - rate * mean / ((float) Math.sqrt(square) / root + floor));
+      float d = sign * g[i] + decay * p[i];
+      mean[i] += takeMean * (d - mean[i]);
+      square[i] = keepSquare * square[i] + takeSquare * d * d;
     }
   }
 
-  private void floats(long p, long g, long m, long v, long most, int count) {
-    float sign = maximize ? -1 : 1;
+  private static void larger(float[] most, float[] square, int count) {
+    for (int i = 0; i < count; i++) {
+      most[i] = Math.max(most[i], square[i]);
+    }
+  }
+
+  private void move(float[] p, float[] mean, float[] square, int count) {
     float shrink = (float) shrink();
-    float decay = (float) decay();
-    float takeMean = (float) (1 - beta1);
-    float keepSquare = (float) beta2;
-    float takeSquare = (float) (1 - beta2);
     float rate = (float) rate();
     float root = (float) root();
     float floor = (float) eps;
     for (int i = 0; i < count; i++) {
-      float x = getFloat(p + 4L * i);
-      float d = sign * getFloat(g + 4L * i) + decay * x;
-      float mean = getFloat(m + 4L * i);
-      mean += takeMean * (d - mean);
-      float square = keepSquare * getFloat(v + 4L * i) + takeSquare * d * d;
-      float largest = Math.max(getFloat(most + 4L * i), square);
-      putFloat(m + 4L * i, mean);
-      putFloat(v + 4L * i, square);
-      putFloat(most + 4L * i, largest);
-      putFloat(p + 4L * i, shrink * x - rate * mean / ((float) Math.sqrt(largest) / root + floor));
+      p[i] = shrink * p[i] - rate * mean[i] / ((float) Math.sqrt(square[i]) / root + floor);
     }
   }
 
   @Override
-  public void doubles(long[] inputs, int count) {
-    long p = inputs[0];
-    long g = inputs[1];
-    long m = inputs[2];
-    long v = inputs[3];
-    // Without AMSGrad the largest square is the present one.
-    long most = inputs.length > 4 ? inputs[4] : v;
+  public void doubles(double[][] values, int count) {
+    double[] mean = values[2];
+    double[] square = values[3];
+    means(values[0], values[1], mean, square, count);
+    if (values.length > 4) {
+      larger(values[4], square, count);
+      square = values[4];
+    }
+    move(values[0], mean, square, count);
+  }
+
+  private void means(double[] p, double[] g, double[] mean, double[] square, int count) {
     double sign = maximize ? -1 : 1;
-    double shrink = shrink();
     double decay = decay();
+    double takeMean = (1 - beta1);
+    double keepSquare = beta2;
+    double takeSquare = (1 - beta2);
+    for (int i = 0; i < count; i++) {
+      double d = sign * g[i] + decay * p[i];
+      mean[i] += takeMean * (d - mean[i]);
+      square[i] = keepSquare * square[i] + takeSquare * d * d;
+    }
+  }
+
+  private static void larger(double[] most, double[] square, int count) {
+    for (int i = 0; i < count; i++) {
+      most[i] = Math.max(most[i], square[i]);
+    }
+  }
+
+  private void move(double[] p, double[] mean, double[] square, int count) {
+    double shrink = shrink();
     double rate = rate();
     double root = root();
+    double floor = eps;
     for (int i = 0; i < count; i++) {
-      double x = getDouble(p + 8L * i);
-      double d = sign * getDouble(g + 8L * i) + decay * x;
-      double mean = getDouble(m + 8L * i);
-      mean += (1 - beta1) * (d - mean);
-      double square = beta2 * getDouble(v + 8L * i) + (1 - beta2) * d * d;
-      putDouble(m + 8L * i, mean);
-      putDouble(v + 8L * i, square);
-      double largest = Math.max(getDouble(most + 8L * i), square);
-      putDouble(most + 8L * i, largest);
-      putDouble(p + 8L * i, shrink * x - rate * mean / (Math.sqrt(largest) / root + eps));
+      p[i] = shrink * p[i] - rate * mean[i] / (Math.sqrt(square[i]) / root + floor);
     }
   }
 

@@ -3,6 +3,7 @@ package io.kindling.op.optim;
 import io.kindling.DTypeException;
 import io.kindling.KindlingException;
 import io.kindling.ShapeException;
+import io.kindling.backend.cpu.UpdateLoop;
 import io.kindling.op.Op;
 import io.kindling.op.Spec;
 import io.kindling.tensor.DType;
@@ -13,15 +14,15 @@ import io.kindling.tensor.Tensor;
  * Inputs: the parameter, which is also the output; its gradient; then its state, which changes too.
  * All dense, of one type and in one order in memory.
  */
-interface UpdateOp extends Op {
-  /** Loops count with an int, since only then does the compiler unroll them. */
-  int BLOCK = 1 << 20;
-
-  /** Updates {@code count} elements of float32; addresses are in the order of the inputs. */
-  void floats(long[] inputs, int count);
+public interface UpdateOp extends Op {
+  /**
+   * Updates {@code count} elements of float32. The arrays hold the next elements of each input, in
+   * the order of the inputs; what becomes of the gradient's is not kept.
+   */
+  void floats(float[][] values, int count);
 
   /** As {@link #floats}, of float64. */
-  void doubles(long[] inputs, int count);
+  void doubles(double[][] values, int count);
 
   /** How many inputs there are, at least and at most. */
   int leastInputs();
@@ -68,21 +69,7 @@ interface UpdateOp extends Op {
               + " changes its parameter, which shares no memory with its gradient and state; call"
               + " it with Dispatch.runInPlace");
     }
-    boolean single = inputs[0].dtype() == DType.FLOAT32;
-    int bytes = inputs[0].dtype().bytes();
-    long total = inputs[0].numel();
-    long[] addresses = new long[inputs.length];
-    for (long done = 0; done < total; done += BLOCK) {
-      for (int i = 0; i < inputs.length; i++) {
-        addresses[i] = inputs[i].address() + done * bytes;
-      }
-      int count = (int) Math.min(BLOCK, total - done);
-      if (single) {
-        floats(addresses, count);
-      } else {
-        doubles(addresses, count);
-      }
-    }
+    UpdateLoop.run(this, inputs);
     for (int i = 2; i < inputs.length; i++) {
       inputs[i].storage().bumpVersion(); // dispatch knows of the parameter only
     }
