@@ -4,8 +4,9 @@ import io.kindling.memory.OffHeap;
 
 /**
  * Looks for NaN in dense float32 memory. Some of oneDNN's kernels lose it ({@code exp} makes
- * infinity of it, softmax zeros beside it), and a network that has gone wrong must show that, so
- * such calls are run in plain Java. The search takes 0.1 ns an element.
+ * infinity of it, {@code relu} 0, softmax zeros beside it), and a network that has gone wrong must
+ * show that, so such calls are run in plain Java. The search takes 0.1 ns an element; in large
+ * tensors it is done only where sums, 0.035 ns an element, are not finite.
  */
 final class NotANumber {
   private static final long WITHOUT_SIGNS = 0x7fffffff7fffffffL;
@@ -13,8 +14,42 @@ final class NotANumber {
   private static final long TO_INFINITY = 0x0080000000800000L;
   private static final long SIGNS = 0x8000000080000000L;
   private static final int BLOCK = 4096;
+  private static final int FEWEST_TO_SUM = 1 << 15;
+  private static final long MOST_TO_SUM = 1 << 30;
+  private static final int MATRICES = 16;
+  private static final int COLUMNS = 64;
 
-  private NotANumber() {}
+  private final long count;
+  private final long summed;
+  private final RowSums sums;
+
+  private NotANumber(long count, RowSums sums) {
+    this.count = count;
+    this.sums = sums;
+    this.summed = sums == null ? 0 : count / (MATRICES * COLUMNS) * (MATRICES * COLUMNS);
+  }
+
+  /** The search in tensors of {@code count} elements. */
+  static NotANumber in(long count, Preparation preparation) {
+    boolean sum = count >= FEWEST_TO_SUM && count <= MOST_TO_SUM;
+    long rows = count / (MATRICES * COLUMNS);
+    return new NotANumber(count, sum ? RowSums.of(MATRICES, rows, COLUMNS, preparation) : null);
+  }
+
+  boolean isIn(long address) {
+    return isSumFinite(address) ? isIn(address + 4 * summed, count - summed) : isIn(address, count);
+  }
+
+  /** Whether there is neither NaN nor infinity. */
+  boolean isFinite(long address) {
+    return isSumFinite(address)
+        ? isFinite(address + 4 * summed, count - summed)
+        : isFinite(address, count);
+  }
+
+  private boolean isSumFinite(long address) {
+    return sums != null && sums.areFinite(address);
+  }
 
   static boolean isIn(long address, long count) {
     return reaches(address, count, TO_NAN)

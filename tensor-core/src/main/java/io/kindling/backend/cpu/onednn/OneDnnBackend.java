@@ -31,6 +31,7 @@ public final class OneDnnBackend implements Backend {
           new OneDnnBatchNormBackward(),
           new OneDnnSoftmax(),
           OneDnnUnary.exp(),
+          OneDnnUnary.relu(),
           OneDnnUnary.tanh(),
           OneDnnUnary.sigmoid());
 

@@ -8,6 +8,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_convolution_backward_weights_pr
 import static org.bytedeco.dnnl.global.dnnl.dnnl_convolution_direct;
 
 import io.kindling.op.conv.Conv2dWeightGrad;
+import io.kindling.tensor.DType;
+import io.kindling.tensor.MemoryFormat;
 import io.kindling.tensor.Shape;
 import io.kindling.tensor.Tensor;
 import java.util.ArrayList;
@@ -15,7 +17,7 @@ import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 
-/** The gradient of a convolution's weight, and of its bias on the way. */
+/** The gradient of a convolution's weight, and of its bias. */
 final class OneDnnConv2dWeightGrad implements OneDnnKernel<Conv2dWeightGrad> {
   @Override
   public Class<Conv2dWeightGrad> op() {
@@ -49,7 +51,9 @@ final class OneDnnConv2dWeightGrad implements OneDnnKernel<Conv2dWeightGrad> {
     dnnl_memory_desc x = convolution.xAsUsed(preparation);
     dnnl_memory_desc weight = convolution.weightAsUsed(preparation);
     dnnl_memory_desc y = convolution.yAsUsed(preparation);
-    dnnl_memory_desc bias = op.bias() ? convolution.bias(preparation) : null;
+    RowSums sums = op.bias() ? sums(convolution, inputs[0], preparation) : null;
+    boolean alongside = op.bias() && sums == null;
+    dnnl_memory_desc bias = alongside ? convolution.bias(preparation) : null;
     dnnl_primitive_desc operation =
         preparation.operation(
             "convolution backward weights",
@@ -76,9 +80,28 @@ final class OneDnnConv2dWeightGrad implements OneDnnKernel<Conv2dWeightGrad> {
     arguments.add(Routed.Argument.in(DNNL_ARG_SRC, convolution.image(inputs[1], preparation)));
     arguments.add(
         Routed.Argument.out(DNNL_ARG_DIFF_WEIGHTS, convolution.weight(outputs[0], preparation)));
-    if (op.bias()) {
+    if (alongside) {
       arguments.add(Routed.Argument.out(DNNL_ARG_DIFF_BIAS, bias));
     }
-    return new Routed(preparation, operation, arguments.toArray(new Routed.Argument[0])).call();
+    Prepared.Call call =
+        new Routed(preparation, operation, arguments.toArray(new Routed.Argument[0])).call();
+    if (sums == null) {
+      return call;
+    }
+    return (in, out) -> {
+      call.run(in, out);
+      sums.run(in[0].address(), out[1].address());
+    };
+  }
+
+  /** For channels-last, in which oneDNN's own way to a bias is slow; null for other orders. */
+  private static RowSums sums(Convolution convolution, Tensor gradient, Preparation preparation) {
+    boolean channelsLast =
+        convolution.channelsLast() && gradient.layout().isContiguous(MemoryFormat.CHANNELS_LAST);
+    if (!channelsLast || convolution.dtype() != DType.FLOAT32) {
+      return null;
+    }
+    long channels = gradient.size(1);
+    return RowSums.of(gradient.numel() / channels, (int) channels, preparation);
   }
 }

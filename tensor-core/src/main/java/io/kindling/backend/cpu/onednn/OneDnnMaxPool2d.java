@@ -41,8 +41,7 @@ final class OneDnnMaxPool2d implements OneDnnKernel<MaxPool2d> {
         && Operand.commonFormat(x, values, places) != null
         && op.places() <= MOST_PLACES
         && Operand.areModerate(op.strideH(), op.strideW(), op.dilationH(), op.dilationW())
-        && x.size(2) * x.size(3) <= Integer.MAX_VALUE
-        && NotANumber.isFinite(x.address(), x.numel());
+        && x.size(2) * x.size(3) <= Integer.MAX_VALUE;
   }
 
   @Override
@@ -58,7 +57,14 @@ final class OneDnnMaxPool2d implements OneDnnKernel<MaxPool2d> {
     }
     Primitive primitive =
         preparation.primitive(operation, DNNL_ARG_SRC, DNNL_ARG_DST, DNNL_ARG_WORKSPACE);
-    return (in, out) -> primitive.execute(in[0].address(), out[0].address(), out[1].address());
+    NotANumber odd = NotANumber.in(inputs[0].numel(), preparation);
+    return (in, out) -> {
+      if (odd.isFinite(in[0].address())) {
+        primitive.execute(in[0].address(), out[0].address(), out[1].address());
+      } else {
+        op.reference(in, out);
+      }
+    };
   }
 
   /** The pooling itself, which its gradient needs as a hint. */

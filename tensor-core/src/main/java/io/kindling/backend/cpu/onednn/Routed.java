@@ -53,12 +53,13 @@ final class Routed {
   }
 
   /**
-   * The call whose arguments are an op's inputs and then its outputs. Inputs in neither of the two
-   * formats are copied first, and were described as {@link Operand#plain}.
+   * The call whose arguments are an op's inputs and then its outputs, of which the last may be left
+   * out. Inputs in neither of the two formats are copied first, and were described as {@link
+   * Operand#plain}.
    */
   Prepared.Call call() {
     return (inputs, outputs) -> {
-      long[] addresses = new long[inputs.length + outputs.length];
+      long[] addresses = new long[arguments.length];
       Tensor[] dense = null;
       try {
         for (int i = 0; i < inputs.length; i++) {
@@ -70,7 +71,7 @@ final class Routed {
           }
           addresses[i] = input.address();
         }
-        for (int i = 0; i < outputs.length; i++) {
+        for (int i = 0; inputs.length + i < addresses.length; i++) {
           addresses[inputs.length + i] = outputs[i].address();
         }
         run(addresses);

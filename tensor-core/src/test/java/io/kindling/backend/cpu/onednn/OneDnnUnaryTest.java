@@ -2,9 +2,11 @@ package io.kindling.backend.cpu.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kindling.memory.OffHeap;
 import io.kindling.memory.Scope;
 import io.kindling.op.Op;
 import io.kindling.op.elementwise.Exp;
+import io.kindling.op.elementwise.Relu;
 import io.kindling.op.elementwise.Sigmoid;
 import io.kindling.op.elementwise.Tanh;
 import io.kindling.tensor.DType;
@@ -29,6 +31,32 @@ class OneDnnUnaryTest {
   @Test
   void sigmoidsWithinSix() {
     check(new Sigmoid(), x -> 1 / (1 + Math.exp(-x)), 6);
+  }
+
+  @Test
+  void reluExactlyInPlaceTooAndWithEveryOddNumberInEveryPlace() {
+    for (long size : new long[] {OneDnnUnary.FEWEST_OF_RELU, OneDnnUnary.FEWEST_OF_RELU + 1037}) {
+      for (int at : new int[] {0, 64, 1023, 32767, (int) size - 1}) {
+        for (int bits : new int[] {0x7fc12345, 0xffc00001, 0x7f800000, 0xff800000, 0x80000000, 1}) {
+          try (Scope scope = Scope.open()) {
+            Tensor x = Oracle.random(at, size);
+            OffHeap.putInt(x.address() + 4L * at, bits);
+            float[] expected = Oracle.reference(new Relu(), x)[0].toFloatArray();
+            assertThat(Oracle.oneDnn(new Relu(), x)[0].toFloatArray()).isEqualTo(expected);
+            assertThat(x.relu_().toFloatArray()).isEqualTo(expected);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void aSumThatOverflowsIsNoNotANumber() {
+    try (Scope scope = Scope.open()) {
+      Tensor x = Oracle.random(1, 1 << 16).add(1).mul(2e38);
+      float[] values = x.toFloatArray();
+      assertThat(Oracle.oneDnn(new Relu(), x)[0].toFloatArray()).isEqualTo(values);
+    }
   }
 
   private static void check(Op op, DoubleUnaryOperator exact, int units) {
