@@ -9,9 +9,62 @@ import io.kindling.op.index.IndexSelect;
 import io.kindling.op.index.Nonzero;
 import io.kindling.op.index.Scatter;
 import io.kindling.op.index.ScatterAdd;
+import java.util.List;
 
 /** Elements taken and placed by integer tensors and bool masks. */
 interface IndexingMethods {
+  /**
+   * {@code x[items]} of PyTorch and NumPy. An item is an integer, what {@link Index} has ({@code
+   * all()}, {@code range(0, -1, 2)}, {@code ellipsis()}, {@code newAxis()}), an integer tensor or
+   * array, or a mask: a bool tensor, array or value. Integers, ranges and new axes make a view;
+   * tensors, arrays and masks a copy.
+   */
+  default Tensor get(Object... items) {
+    return Scope.tidy(
+        () -> {
+          Tensor found = Indexing.of("get", self(), items).get();
+          return found == self() ? self().alias() : found;
+        });
+  }
+
+  /** Writes values, which broadcast, to what {@link #get} with these items would give. */
+  default Tensor set(Tensor value, Object... items) {
+    return Scope.tidy(
+        () -> {
+          Indexing.of("set", self(), items).put(value, false);
+          return self();
+        });
+  }
+
+  default Tensor set(double value, Object... items) {
+    return Scope.tidy(() -> set(NumberOperand.inTypeOf("set", self(), value), items));
+  }
+
+  /**
+   * This tensor with values in place of the elements that integer tensors or masks, one for each of
+   * the first dimensions, name together; null stands for a whole dimension. {@code accumulate} adds
+   * them instead, as often as an element is named.
+   */
+  default Tensor indexPut(List<Tensor> indices, Tensor values, boolean accumulate) {
+    return Scope.tidy(() -> self().clone().indexPut_(indices, values, accumulate));
+  }
+
+  default Tensor indexPut(List<Tensor> indices, Tensor values) {
+    return indexPut(indices, values, false);
+  }
+
+  default Tensor indexPut_(List<Tensor> indices, Tensor values, boolean accumulate) {
+    return Scope.tidy(
+        () -> {
+          Indexing.of("indexPut", self(), indices).put(values, accumulate);
+          return self();
+        });
+  }
+
+  default Tensor indexPut_(List<Tensor> indices, Tensor values) {
+    return indexPut_(indices, values, false);
+  }
+
   /** The elements of a dimension that an integer tensor {@code (K)} names, in its order. */
   default Tensor indexSelect(int dim, Tensor index) {
     return Dispatch.run(new IndexSelect(dim), self(), index);
