@@ -1,6 +1,7 @@
 import importlib
 import pkgutil
 import sys
+import warnings
 from pathlib import Path
 
 import torch
@@ -11,6 +12,7 @@ from surface.recorder import Recorder
 
 def main(folder, *only):
     torch.set_num_threads(1)
+    warnings.simplefilter("ignore")
     folder = Path(folder)
     folder.mkdir(exist_ok=True)
     for module in pkgutil.iter_modules(families.__path__):

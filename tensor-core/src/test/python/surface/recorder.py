@@ -10,7 +10,6 @@ from surface.samples import sample
 from surface.store import Store, dtype_name
 
 REFUSALS = (RuntimeError, IndexError, ValueError, NotImplementedError)
-# Functions of torch that are not methods of its first argument.
 MODULES = {"Tensor": torch, "F": torch.nn.functional, "Linalg": torch.linalg}
 
 
@@ -24,11 +23,12 @@ class Recorder:
         self.names = {}
         self.lines = {}
 
-    def case(self, name, *arguments, gradients=0, **keywords):
+    def case(self, name, *arguments, gradients=0, unseen={}, **keywords):
         """Records a call.
 
         Keywords come after the arguments, in the order of PyTorch's signature. gradients is 1 for
-        first gradients of the floating tensors, 2 for second ones as well.
+        first gradients of the floating tensors, 2 for second ones as well. What is unseen PyTorch
+        alone is told.
         """
         arguments = list(arguments)
         # Written before the call, which may be one in place.
@@ -38,7 +38,7 @@ class Recorder:
             arguments = [leaf(a, leaves) for a in arguments]
             keywords = {key: leaf(a, leaves) for key, a in keywords.items()}
         try:
-            result = self.function(name, arguments)(*arguments, **keywords)
+            result = self.function(name)(*arguments, **keywords, **unseen)
         except REFUSALS as error:
             if is_gap(error, arguments + list(keywords.values())):
                 return
@@ -52,11 +52,9 @@ class Recorder:
             entry.update(self.gradients(outputs, leaves, gradients))
         self.add(name, entry)
 
-    def function(self, name, arguments):
-        if self.namespace == "Tensor" and arguments and torch.is_tensor(arguments[0]):
-            if hasattr(torch.Tensor, name):
-                return getattr(torch.Tensor, name)
-        return getattr(MODULES[self.namespace], name)
+    def function(self, name):
+        module = MODULES[self.namespace]
+        return getattr(module, name) if hasattr(module, name) else getattr(torch.Tensor, name)
 
     def add(self, name, entry):
         line = json.dumps(entry, separators=(",", ":"))

@@ -71,6 +71,17 @@ def layouts(dtype=torch.float32, domain="any", start=0):
     yield sample((4, 3, 2), dtype, domain, start).permute(2, 1, 0)
 
 
+def reversed_in_memory(shape, dtype=torch.float32, domain="any", start=0):
+    """A sample whose first dimension is the one whose elements lie side by side."""
+    order = tuple(reversed(range(len(shape))))
+    return sample(shape[::-1], dtype, domain, start).permute(order)
+
+
+def every_other(shape, dtype=torch.float32, domain="any", start=0):
+    """A sample with gaps between the elements of the last dimension."""
+    return sample(shape[:-1] + (2 * shape[-1],), dtype, domain, start)[..., 1::2]
+
+
 def special(dtype):
     """Zeros, NaN, infinities; of integers, the ends of their range."""
     if dtype.is_floating_point:

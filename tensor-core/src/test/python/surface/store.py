@@ -15,7 +15,7 @@ class Store:
 
     def add(self, flat):
         """The place of a contiguous one-dimensional tensor's numbers."""
-        data = flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
+        data = torch.clone(flat, memory_format=torch.contiguous_format).view(torch.uint8).numpy().tobytes()
         part = self.parts.setdefault(flat.dtype, bytearray())
         width = flat.element_size()
         at = part.find(data)

@@ -30,18 +30,27 @@ public final class Dispatch {
     Device device = device(op, inputs);
     Tensor[] outputs;
     if (op instanceof ViewOp) {
-      Layout layout = op.infer(inputs)[0].layout(); // may fail: nothing is retained before
+      Layout layout = infer(op, inputs)[0].layout(); // may fail: nothing is retained before
       Tensor input = inputs[0];
       input.storage().retain();
       outputs = new Tensor[] {new Tensor(input.storage(), layout, input.dtype(), device)};
       Recorder.recordView(op, input, outputs[0]);
     } else {
-      outputs = compute(state, device, op, op.infer(inputs), inputs);
+      outputs = compute(state, device, op, infer(op, inputs), inputs);
     }
     if (state.gradEnabled) {
       Recorder.record(op, inputs, outputs);
     }
     return outputs;
+  }
+
+  /** Asks the shape rule, whose refusal names the operation. */
+  private static Spec[] infer(Op op, Tensor[] inputs) {
+    try {
+      return op.infer(inputs);
+    } catch (KindlingException e) {
+      throw e.during(op.name());
+    }
   }
 
   /** Allocates the outputs and runs the kernel; a failure leaves nothing behind. */
@@ -91,7 +100,7 @@ public final class Dispatch {
           name + ": the result is on " + device + ", its target on " + target.device());
     }
     target.storage().checkWritable(name);
-    Spec[] results = op.infer(inputs);
+    Spec[] results = infer(op, inputs);
     checkTarget(name, op, results, target);
     boolean record = state.gradEnabled && inPlace && Recorder.checkInPlace(op, inputs);
     Tensor[] saved = inputs.clone();

@@ -1,6 +1,5 @@
 package io.kindling.tensor;
 
-import io.kindling.memory.Scope;
 import io.kindling.op.Dispatch;
 import io.kindling.op.elementwise.Add;
 import io.kindling.op.elementwise.Atan2;
@@ -32,6 +31,15 @@ interface ArithmeticMethods {
     return NumberOperand.run(new Add(), self(), other);
   }
 
+  /** {@code this + alpha * other}. */
+  default Tensor add(Tensor other, double alpha) {
+    return Composite.run("add", () -> add(WeightedSums.scaled(self(), other, alpha)));
+  }
+
+  default Tensor add(Tensor other, long alpha) {
+    return Composite.run("add", () -> add(WeightedSums.scaled(self(), other, alpha)));
+  }
+
   default Tensor sub(Tensor other) {
     return Dispatch.run(new Sub(), self(), other);
   }
@@ -42,6 +50,15 @@ interface ArithmeticMethods {
 
   default Tensor sub(double other) {
     return NumberOperand.run(new Sub(), self(), other);
+  }
+
+  /** {@code this - alpha * other}. */
+  default Tensor sub(Tensor other, double alpha) {
+    return Composite.run("sub", () -> sub(WeightedSums.scaled(self(), other, alpha)));
+  }
+
+  default Tensor sub(Tensor other, long alpha) {
+    return Composite.run("sub", () -> sub(WeightedSums.scaled(self(), other, alpha)));
   }
 
   default Tensor mul(Tensor other) {
@@ -133,22 +150,35 @@ interface ArithmeticMethods {
     return NumberOperand.run(new FloorDivide(), self(), other);
   }
 
-  /** {@code this + weight * (end - this)}. */
+  /** {@code this + weight * (end - this)}, of tensors of one floating type. */
   default Tensor lerp(Tensor end, double weight) {
-    return Scope.tidy(
-        () -> {
-          Tensor way = end.sub(self());
-          return weight < 0.5 ? add(way.mul(weight)) : end.sub(way.mul(1 - weight));
-        });
+    return Composite.run("lerp", () -> WeightedSums.lerp(self(), end, weight));
   }
 
   default Tensor lerp(Tensor end, Tensor weight) {
-    return Scope.tidy(
-        () -> {
-          Tensor way = end.sub(self());
-          Tensor fromEnd = end.sub(way.mul(weight.neg().add(1)));
-          return Tensor.where(weight.abs().lt(0.5), add(way.mul(weight)), fromEnd);
-        });
+    return Composite.run("lerp", () -> WeightedSums.lerp(self(), end, weight));
+  }
+
+  /** {@code this + value * a * b}. */
+  default Tensor addcmul(Tensor a, Tensor b, double value) {
+    return Composite.run("addcmul", () -> self().add(a.mul(b), value));
+  }
+
+  default Tensor addcmul(Tensor a, Tensor b, long value) {
+    return Composite.run("addcmul", () -> self().add(a.mul(b), value));
+  }
+
+  default Tensor addcmul(Tensor a, Tensor b) {
+    return addcmul(a, b, 1);
+  }
+
+  /** {@code this + value * a / b}, of floating types. */
+  default Tensor addcdiv(Tensor a, Tensor b, double value) {
+    return Composite.run("addcdiv", () -> self().add(WeightedSums.ratio(a, b), value));
+  }
+
+  default Tensor addcdiv(Tensor a, Tensor b) {
+    return addcdiv(a, b, 1);
   }
 
   default Tensor bitwiseAnd(Tensor other) {

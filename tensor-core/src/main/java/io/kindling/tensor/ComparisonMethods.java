@@ -1,6 +1,7 @@
 package io.kindling.tensor;
 
 import io.kindling.DTypeException;
+import io.kindling.KindlingException;
 import io.kindling.ShapeException;
 import io.kindling.memory.Scope;
 import io.kindling.op.Dispatch;
@@ -150,6 +151,14 @@ interface ComparisonMethods {
         });
   }
 
+  default Tensor isclose(Tensor other, double rtol) {
+    return isclose(other, rtol, 1e-8, false);
+  }
+
+  default Tensor isclose(Tensor other, double rtol, double atol) {
+    return isclose(other, rtol, atol, false);
+  }
+
   default Tensor isclose(Tensor other) {
     return isclose(other, 1e-5, 1e-8, false);
   }
@@ -157,7 +166,17 @@ interface ComparisonMethods {
   default boolean allclose(Tensor other, double rtol, double atol, boolean equalNan) {
     try (Scope scope = Scope.open()) {
       return isclose(other, rtol, atol, equalNan).all().itemLong() != 0;
+    } catch (KindlingException e) {
+      throw e.during("allclose");
     }
+  }
+
+  default boolean allclose(Tensor other, double rtol) {
+    return allclose(other, rtol, 1e-8, false);
+  }
+
+  default boolean allclose(Tensor other, double rtol, double atol) {
+    return allclose(other, rtol, atol, false);
   }
 
   default boolean allclose(Tensor other) {

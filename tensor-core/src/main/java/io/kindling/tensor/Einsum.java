@@ -110,7 +110,7 @@ final class Einsum {
     String elsewhere = after(index) + String.join("", terms.subList(0, index));
     for (int d = names.length() - 1; d >= 0; d--) {
       if (elsewhere.indexOf(names.charAt(d)) < 0) {
-        tensor = tensor.sum(false, d);
+        tensor = tensor.sum(d);
         names = without(names, d);
       }
     }

@@ -41,7 +41,7 @@ final class Operation implements Work {
       case RELU -> x.relu();
       case EXP -> x.exp();
       case SUM -> x.sum();
-      case SUM_ROWS -> x.sum(false, 0);
+      case SUM_ROWS -> x.sum(0);
       case SOFTMAX -> x.softmax(1);
     };
   }

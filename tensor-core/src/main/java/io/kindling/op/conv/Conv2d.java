@@ -183,7 +183,7 @@ public record Conv2d(
       weight = both[0];
       bias = context.needs(2) ? both[1] : null;
     } else if (context.needs(2)) {
-      bias = g.sum(false, 0, 2, 3);
+      bias = g.sum(0, 2, 3);
     }
     return new Tensor[] {x, weight, bias};
   }

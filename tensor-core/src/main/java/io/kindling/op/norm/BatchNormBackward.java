@@ -84,11 +84,11 @@ public record BatchNormBackward(boolean training) implements Op {
   }
 
   private static Tensor mean(Tensor a) {
-    return a.mean(true, allButChannels(a));
+    return a.mean(allButChannels(a), true);
   }
 
   private static Tensor sum(Tensor a) {
-    return a.sum(true, allButChannels(a));
+    return a.sum(allButChannels(a), true);
   }
 
   private static int[] allButChannels(Tensor a) {

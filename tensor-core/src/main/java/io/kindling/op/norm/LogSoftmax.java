@@ -24,6 +24,6 @@ public record LogSoftmax(int dim) implements SoftmaxOp {
   @Override
   public Tensor[] gradient(GradientContext context, Tensor[] gradients) {
     Tensor g = gradients[0];
-    return new Tensor[] {g.sub(context.output(0).exp().mul(g.sum(true, dim)))};
+    return new Tensor[] {g.sub(context.output(0).exp().mul(g.sum(dim, true)))};
   }
 }

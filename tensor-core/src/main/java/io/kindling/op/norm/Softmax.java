@@ -25,6 +25,6 @@ public record Softmax(int dim) implements SoftmaxOp {
   public Tensor[] gradient(GradientContext context, Tensor[] gradients) {
     Tensor y = context.output(0);
     Tensor weighted = gradients[0].mul(y);
-    return new Tensor[] {weighted.sub(y.mul(weighted.sum(true, dim)))};
+    return new Tensor[] {weighted.sub(y.mul(weighted.sum(dim, true)))};
   }
 }

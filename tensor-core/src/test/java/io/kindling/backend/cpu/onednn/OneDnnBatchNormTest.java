@@ -126,7 +126,7 @@ class OneDnnBatchNormTest {
       for (int i = 1; i < dims.length; i++) {
         dims[i] = i + 1;
       }
-      return t.sum(true, dims);
+      return t.sum(dims, true);
     }
 
     private Tensor meanOf(Tensor t) {

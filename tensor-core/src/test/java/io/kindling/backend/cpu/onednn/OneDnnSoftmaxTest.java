@@ -51,7 +51,7 @@ class OneDnnSoftmaxTest {
    */
   private static void check(Tensor x, int dim) {
     long n = x.size(dim);
-    Tensor spread = x.amax(true, dim).sub(x).add(Tensor.zerosLike(x));
+    Tensor spread = x.amax(dim, true).sub(x).add(Tensor.zerosLike(x));
     double[] z = spread.toDoubleArray();
     double[] expected = Oracle.reference(new Softmax(dim), x)[0].toDoubleArray();
     double[] found = Oracle.oneDnn(new Softmax(dim), x)[0].toDoubleArray();

@@ -1,0 +1,86 @@
+package io.kindling.op.reduce;
+
+import io.kindling.backend.cpu.Lines;
+import io.kindling.op.GradientContext;
+import io.kindling.op.Op;
+import io.kindling.op.Spec;
+import io.kindling.tensor.DType;
+import io.kindling.tensor.Shape;
+import io.kindling.tensor.Tensor;
+
+/**
+ * The product of each value along a dimension and all before it. Floating types are multiplied in
+ * double precision; integers give int64.
+ */
+public record CumProd(int dim) implements Op {
+  @Override
+  public String name() {
+    return "cumprod";
+  }
+
+  @Override
+  public Spec[] infer(Tensor[] inputs) {
+    Op.checkCount(name(), inputs, 1);
+    Shape shape = inputs[0].shape();
+    shape.dim(dim);
+    DType dtype = inputs[0].dtype();
+    return Op.one(Spec.of(shape, dtype.isFloatingPoint() ? dtype : DType.INT64));
+  }
+
+  @Override
+  public void reference(Tensor[] inputs, Tensor[] outputs) {
+    Tensor x = inputs[0];
+    Tensor out = outputs[0];
+    int length = Lines.length(x, dim);
+    long from = Lines.step(x, dim);
+    long to = Lines.step(out, dim);
+    boolean floating = x.dtype().isFloatingPoint();
+    Lines.forEach(
+        dim,
+        at -> {
+          double product = 1;
+          long whole = 1;
+          for (int i = 0; i < length; i++) {
+            if (floating) {
+              product *= x.dtype().readDouble(at[0] + i * from);
+              out.dtype().writeDouble(at[1] + i * to, product);
+            } else {
+              whole *= x.dtype().readLong(at[0] + i * from);
+              out.dtype().writeLong(at[1] + i * to, whole);
+            }
+          }
+        },
+        x,
+        out);
+  }
+
+  @Override
+  public boolean savesInput(int index, boolean[] needed) {
+    return true;
+  }
+
+  /**
+   * Factor j's gradient is the sum over k of what flows into product k times the product of the
+   * other factors up to k: for each j, the products with factor j replaced by 1. That is right
+   * where factors are 0, and its own gradient is again one of products.
+   */
+  @Override
+  public Tensor[] gradient(GradientContext context, Tensor[] gradients) {
+    Tensor x = context.input(0);
+    if (x.dim() == 0 || x.numel() == 0) {
+      return new Tensor[] {gradients[0]};
+    }
+    int at = x.shape().dim(dim);
+    long length = x.size(at);
+    // (..., j, k): the line along k, the last dimension, once for each j.
+    Tensor line = x.movedim(at, -1).unsqueeze(-2);
+    Tensor flow = gradients[0].movedim(at, -1).unsqueeze(-2);
+    Tensor j = Tensor.arange(length).unsqueeze(1);
+    Tensor k = Tensor.arange(length);
+    long[] sizes = line.shape().toArray();
+    sizes[sizes.length - 2] = length;
+    Tensor others = line.expand(sizes).maskedFill(j.eq(k), 1).cumprod(-1);
+    Tensor from = others.mul(flow).maskedFill(k.lt(j), 0).sum(-1);
+    return new Tensor[] {from.movedim(-1, at)};
+  }
+}

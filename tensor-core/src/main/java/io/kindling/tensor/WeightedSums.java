@@ -1,0 +1,56 @@
+package io.kindling.tensor;
+
+import io.kindling.DTypeException;
+
+/** Sums of a tensor and others with factors. */
+final class WeightedSums {
+  private WeightedSums() {}
+
+  /** From the nearer end, so that a weight of 1 gives the end exactly. */
+  static Tensor lerp(Tensor start, Tensor end, double weight) {
+    check(start, end);
+    Tensor way = end.sub(start);
+    return weight < 0.5 ? start.add(way.mul(weight)) : end.sub(way.mul(1 - weight));
+  }
+
+  static Tensor lerp(Tensor start, Tensor end, Tensor weight) {
+    check(start, end);
+    check(start, weight);
+    Tensor way = end.sub(start);
+    Tensor fromEnd = end.sub(way.mul(weight.neg().add(1)));
+    return Tensor.where(weight.abs().lt(0.5), start.add(way.mul(weight)), fromEnd);
+  }
+
+  /** A quotient that is no integer division in disguise. */
+  static Tensor ratio(Tensor a, Tensor b) {
+    if (!a.dtype().isFloatingPoint() && !b.dtype().isFloatingPoint()) {
+      throw new DTypeException(
+          "integers "
+              + a.dtype()
+              + " and "
+              + b.dtype()
+              + " cannot be divided here; use div() or floorDivide(), or convert with to()");
+    }
+    return a.div(b);
+  }
+
+  /** What is added to a tensor with a factor, which is whole where both are. */
+  static Tensor scaled(Tensor tensor, Tensor other, double alpha) {
+    DType type = Promotion.of(tensor, other);
+    if (!type.isFloatingPoint()) {
+      throw new DTypeException(
+          "a tensor of " + type + " takes no factor " + alpha + "; give a whole number");
+    }
+    return other.mul(alpha);
+  }
+
+  static Tensor scaled(Tensor tensor, Tensor other, long alpha) {
+    Tensor scaled = other.mul(alpha);
+    return Promotion.of(tensor, other) == DType.BOOL ? scaled.to(DType.BOOL) : scaled;
+  }
+
+  private static void check(Tensor start, Tensor other) {
+    start.checkDType("lerp", DType.FLOAT32, DType.FLOAT64, DType.FLOAT16, DType.BFLOAT16);
+    other.checkDType("lerp", start.dtype());
+  }
+}
