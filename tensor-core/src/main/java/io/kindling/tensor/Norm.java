@@ -6,6 +6,7 @@ final class Norm {
 
   /** {@code sum(|x|^p)^(1/p)} and its limits at 0 and the infinities. */
   static Tensor of(Tensor x, double p, boolean keepDim, int[] dims) {
+    x.checkDType("norm", DType.FLOAT32, DType.FLOAT64, DType.FLOAT16, DType.BFLOAT16);
     if (p == Double.POSITIVE_INFINITY) {
       return x.abs().amax(dims, keepDim);
     }
