@@ -20,8 +20,8 @@ class RowSumsTest {
         Tensor found = Oracle.random(2, columns);
         sums.run(x.address(), found.address());
         // At most 1,024 roundings on the way to a part's sum, and three more.
-        Tensor bound = x.abs().sum(false, 0).mul(1027 * Oracle.FLOAT32 * 1.001);
-        Oracle.checkWithin("sum", x.sum(false, 0), found, bound);
+        Tensor bound = x.abs().sum(0).mul(1027 * Oracle.FLOAT32 * 1.001);
+        Oracle.checkWithin("sum", x.sum(0), found, bound);
         assertThat(sums.areFinite(x.address())).isTrue();
         x.select(0, rows - 1).select(0, columns - 1).fill_(Double.NaN);
         assertThat(sums.areFinite(x.address())).isFalse();
