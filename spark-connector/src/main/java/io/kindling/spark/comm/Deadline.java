@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
  * killed it: unless the job asks for interruption, Spark only sets a flag.
  */
 final class Deadline {
-  private static final long POLL_MILLIS = 100;
+  private static final long POLL_MILLIS = 10;
 
   private final Duration length;
   private final long end;
@@ -32,6 +32,11 @@ final class Deadline {
    * @throws DistributedException if it fails, is late, or this task is killed
    */
   <T> T await(Future<T> future, String what) {
+    return await(future, what, () -> {});
+  }
+
+  /** As {@link #await(Future, String)}; {@code meanwhile} runs every few milliseconds. */
+  <T> T await(Future<T> future, String what, Runnable meanwhile) {
     while (true) {
       try {
         return future.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
@@ -42,6 +47,7 @@ final class Deadline {
         if (System.nanoTime() - end > 0) {
           throw new DistributedException("waited " + length.toMillis() + " ms for " + what);
         }
+        meanwhile.run();
       } catch (ExecutionException e) {
         throw new DistributedException(
             "failed while waiting for " + what + ": " + e.getCause(), e.getCause());

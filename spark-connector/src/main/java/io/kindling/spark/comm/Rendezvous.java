@@ -8,8 +8,7 @@ import org.apache.spark.BarrierTaskContext;
 
 /**
  * Tells the tasks of a barrier stage where each of them listens. It uses Spark's {@code allGather}
- * exactly once, as each takes a second or more, and with a deadline of its own, as Spark's is a
- * year.
+ * exactly once, and with a deadline of its own, as Spark's is a year.
  */
 final class Rendezvous {
   private static final String SEPARATOR = "\t";
@@ -44,7 +43,7 @@ final class Rendezvous {
       BarrierTaskContext context, String runId, Member self, Deadline deadline) {
     String run = runId + SEPARATOR + context.stageAttemptNumber();
     CompletableFuture<String[]> answer = new CompletableFuture<>();
-    // Spark's wait ignores interruption; the thread ends when the stage does.
+    // Nothing ends Spark's wait but its answer or the end of the stage, so it has its own thread.
     Thread waiting =
         new Thread(
             () -> {
@@ -58,8 +57,19 @@ final class Rendezvous {
     waiting.setDaemon(true);
     waiting.start();
     String[] messages =
-        deadline.await(answer, "all " + context.numPartitions() + " tasks to appear");
+        deadline.await(
+            answer, "all " + context.numPartitions() + " tasks to appear", () -> wake(waiting));
     return decode(messages, run);
+  }
+
+  /**
+   * Spark looks once a second whether the answer has come. To its wait an interrupt is the sign to
+   * look now, and to go on if the task was not killed.
+   */
+  private static void wake(Thread waiting) {
+    if (waiting.getState() == Thread.State.TIMED_WAITING) {
+      waiting.interrupt();
+    }
   }
 
   static String encode(String run, Member member) {

@@ -2,16 +2,13 @@ package io.kindling.spark.feed;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Objects;
 import org.apache.spark.ml.linalg.SQLDataTypes;
-import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.sql.types.UserDefinedType;
-import scala.collection.Seq;
 
 /**
  * The column that a network reads: a Spark ML vector (dense or sparse), an array of numbers, or one
@@ -102,6 +99,11 @@ public final class FeatureColumn implements Serializable {
     return width;
   }
 
+  /** The same column of rows that have it at another place. */
+  public FeatureColumn at(int otherOrdinal) {
+    return new FeatureColumn(name, otherOrdinal, type, kind, inputShape, width);
+  }
+
   /**
    * Writes the row's values into {@code target}, which has {@link #width} elements.
    *
@@ -109,29 +111,14 @@ public final class FeatureColumn implements Serializable {
    * @param index its index there, for messages
    * @throws FeedException if the value is null, not finite, or of another length
    */
-  public void read(Row row, int partition, long index, float[] target) {
-    FeatureValues values = new FeatureValues(this, partition, index, target);
-    if (row.isNullAt(ordinal)) {
-      throw values.isNull();
-    }
-    switch (kind) {
-      case VECTOR -> values.vector(row.getAs(ordinal));
-      case ARRAY -> values.sequence((Seq<?>) row.get(ordinal));
-      case NUMBER -> values.number(row.get(ordinal));
-    }
-  }
-
-  /** As {@link #read(Row, int, long, float[])}, for Spark's internal rows. */
   public void read(InternalRow row, int partition, long index, float[] target) {
     FeatureValues values = new FeatureValues(this, partition, index, target);
     if (row.isNullAt(ordinal)) {
       throw values.isNull();
     }
     switch (kind) {
-      case VECTOR ->
-          values.vector(
-              (Vector) ((UserDefinedType<?>) type).deserialize(row.getStruct(ordinal, 4)));
-      case ARRAY -> values.array(row.getArray(ordinal), ((ArrayType) type).elementType());
+      case VECTOR -> values.vector(row.getStruct(ordinal, 4));
+      case ARRAY -> values.array(row.getArray(ordinal), (ArrayType) type);
       case NUMBER -> values.number(row.get(ordinal, type));
     }
   }
@@ -161,6 +148,19 @@ public final class FeatureColumn implements Serializable {
       width *= size;
     }
     return (int) width;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof FeatureColumn that
+        && name.equals(that.name)
+        && type.equals(that.type)
+        && Arrays.equals(inputShape, that.inputShape);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(name, type, Arrays.hashCode(inputShape));
   }
 
   @Override

@@ -1,19 +1,19 @@
 package io.kindling.spark.feed;
 
 import java.util.Arrays;
-import org.apache.spark.ml.linalg.DenseVector;
-import org.apache.spark.ml.linalg.SparseVector;
-import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
-import scala.collection.Iterator;
-import scala.collection.Seq;
 
 /** One row's features: fills the target with the values of whatever holds them, and checks each. */
 final class FeatureValues {
+  /** The first byte of a stored vector that lists all its values. */
+  private static final byte DENSE = 1;
+
   private final FeatureColumn column;
   private final int partition;
   private final long index;
@@ -26,50 +26,41 @@ final class FeatureValues {
     this.target = target;
   }
 
-  void vector(Vector vector) {
-    checkLength(vector.size());
-    if (vector instanceof SparseVector sparse) {
-      Arrays.fill(target, 0);
-      int[] positions = sparse.indices();
-      double[] values = sparse.values();
-      for (int i = 0; i < positions.length; i++) {
-        put(positions[i], values[i]);
+  /** A vector as {@code VectorUDT} stores it: its kind, its size, its indices and its values. */
+  void vector(InternalRow vector) {
+    double[] values = vector.getArray(3).toDoubleArray();
+    if (vector.getByte(0) == DENSE) {
+      checkLength(values.length);
+      putAll(values);
+      return;
+    }
+    checkLength(vector.getInt(1));
+    int[] positions = vector.getArray(2).toIntArray();
+    Arrays.fill(target, 0);
+    for (int i = 0; i < positions.length; i++) {
+      put(positions[i], values[i]);
+    }
+  }
+
+  void array(ArrayData array, ArrayType type) {
+    checkLength(array.numElements());
+    if (type.containsNull()) {
+      for (int i = 0; i < target.length; i++) {
+        if (array.isNullAt(i)) {
+          throw elementIsNull(i);
+        }
       }
-    } else {
-      double[] values = ((DenseVector) vector).values();
+    }
+    DataType element = type.elementType();
+    if (element instanceof FloatType) {
+      float[] values = array.toFloatArray();
       for (int i = 0; i < values.length; i++) {
         put(i, values[i]);
       }
-    }
-  }
-
-  /** An array as Spark's rows have it. */
-  void sequence(Seq<?> sequence) {
-    checkLength(sequence.length());
-    Iterator<?> elements = sequence.iterator();
-    for (int i = 0; i < target.length; i++) {
-      Object element = elements.next();
-      if (element == null) {
-        throw elementIsNull(i);
-      }
-      put(i, toDouble(element));
-    }
-  }
-
-  /** An array as Spark's internal rows have it. */
-  void array(ArrayData array, DataType element) {
-    checkLength(array.numElements());
-    boolean isFloat = element instanceof FloatType;
-    boolean isDouble = element instanceof DoubleType;
-    for (int i = 0; i < target.length; i++) {
-      if (array.isNullAt(i)) {
-        throw elementIsNull(i);
-      }
-      if (isFloat) {
-        put(i, array.getFloat(i));
-      } else if (isDouble) {
-        put(i, array.getDouble(i));
-      } else {
+    } else if (element instanceof DoubleType) {
+      putAll(array.toDoubleArray());
+    } else {
+      for (int i = 0; i < target.length; i++) {
         put(i, toDouble(array.get(i, element)));
       }
     }
@@ -86,6 +77,12 @@ final class FeatureValues {
 
   static double toDouble(Object number) {
     return number instanceof Decimal decimal ? decimal.toDouble() : ((Number) number).doubleValue();
+  }
+
+  private void putAll(double[] values) {
+    for (int i = 0; i < values.length; i++) {
+      put(i, values[i]);
+    }
   }
 
   private void put(int position, double value) {

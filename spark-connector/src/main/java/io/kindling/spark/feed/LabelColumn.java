@@ -1,7 +1,6 @@
 package io.kindling.spark.feed;
 
 import java.io.Serializable;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
@@ -64,11 +63,6 @@ public final class LabelColumn implements Serializable {
    * @param index its index there, for messages
    * @throws FeedException if the value is null or no class
    */
-  public long read(Row row, int partition, long index) {
-    return check(row.isNullAt(ordinal) ? null : row.get(ordinal), partition, index);
-  }
-
-  /** As {@link #read(Row, int, long)}, for Spark's internal rows. */
   public long read(InternalRow row, int partition, long index) {
     return check(row.isNullAt(ordinal) ? null : row.get(ordinal, type), partition, index);
   }

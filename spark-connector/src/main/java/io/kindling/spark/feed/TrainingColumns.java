@@ -1,7 +1,7 @@
 package io.kindling.spark.feed;
 
 import java.io.Serializable;
-import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.StructType;
 
@@ -55,7 +55,7 @@ public final class TrainingColumns implements Serializable {
   }
 
   /** Reads and checks one row. */
-  public FeedRow read(Row row, int partition, long index) {
+  public FeedRow read(InternalRow row, int partition, long index) {
     float[] values = new float[features.width()];
     features.read(row, partition, index, values);
     return new FeedRow(
@@ -66,7 +66,7 @@ public final class TrainingColumns implements Serializable {
         index);
   }
 
-  private boolean isValidation(Row row, int partition, long index) {
+  private boolean isValidation(InternalRow row, int partition, long index) {
     if (validationOrdinal == NONE) {
       return false;
     }

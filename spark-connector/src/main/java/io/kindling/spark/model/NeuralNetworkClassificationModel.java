@@ -1,13 +1,15 @@
 package io.kindling.spark.model;
 
+import io.kindling.spark.catalyst.Predict;
 import io.kindling.spark.feed.FeatureColumn;
-import io.kindling.spark.model.ClassificationFunction.Outputs;
+import io.kindling.spark.model.ClassPredictor.Outputs;
 import io.kindling.spark.param.ClassificationSchema;
 import io.kindling.spark.param.NetworkParamSet;
 import io.kindling.spark.param.NetworkParams;
 import io.kindling.spark.persist.ModelReader;
 import io.kindling.spark.persist.ModelWriter;
 import io.kindling.spark.train.EpochResult;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -17,11 +19,8 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -131,33 +130,22 @@ public final class NeuralNetworkClassificationModel extends Model<NeuralNetworkC
 
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
-    StructType output = transformSchema(dataset.schema());
+    StructType input = dataset.schema();
+    StructType output = transformSchema(input);
     Outputs outputs =
         new Outputs(
             !getRawPredictionCol().isEmpty(),
             !getProbabilityCol().isEmpty(),
             !getPredictionCol().isEmpty());
-    FeatureColumn features =
-        FeatureColumn.of(dataset.schema(), getFeaturesCol(), trained().inputShape());
-    ClassificationFunction function =
-        new ClassificationFunction(
-            trained(), ship(dataset.sparkSession().sparkContext()), features, outputs, getDevice());
     if (outputs.count() == 0) {
       return dataset.toDF();
     }
-    Dataset<Row> predictions = dataset.toDF().mapPartitions(function, Encoders.row(output));
-    return withMetadata(predictions, output);
-  }
-
-  /** Encoded rows lose what stages before said of their columns, the names of classes for one. */
-  private static Dataset<Row> withMetadata(Dataset<Row> rows, StructType schema) {
-    Column[] columns = new Column[schema.length()];
-    for (int i = 0; i < columns.length; i++) {
-      StructField field = schema.fields()[i];
-      String quoted = "`" + field.name().replace("`", "``") + "`";
-      columns[i] = functions.col(quoted).as(field.name(), field.metadata());
-    }
-    return rows.select(columns);
+    FeatureColumn features = FeatureColumn.of(input, getFeaturesCol(), trained().inputShape());
+    ClassPredictor predictor =
+        new ClassPredictor(
+            trained(), ship(dataset.sparkSession().sparkContext()), features, outputs, getDevice());
+    List<StructField> added = Arrays.asList(output.fields()).subList(input.size(), output.size());
+    return Predict.columns(dataset.toDF(), predictor, input.fieldIndex(getFeaturesCol()), added);
   }
 
   private synchronized Broadcast<byte[]> ship(SparkContext context) {

@@ -3,7 +3,7 @@
  *
  * <p>{@link io.kindling.spark.model.TrainedNetwork} is what a model consists of, {@link
  * io.kindling.spark.model.LoadedNetworks} keeps one copy of it in a JVM for all tasks, and a
- * function such as {@code ClassificationFunction} runs it over a partition in batches. To add a
- * model write the Model class with its Params and the function that makes its columns.
+ * predictor such as {@code ClassPredictor} runs it over a partition in batches. To add a model
+ * write the Model class with its Params and the predictor that makes its columns.
  */
 package io.kindling.spark.model;

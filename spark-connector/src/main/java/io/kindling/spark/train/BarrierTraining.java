@@ -1,5 +1,6 @@
 package io.kindling.spark.train;
 
+import io.kindling.spark.feed.BinaryRows;
 import io.kindling.spark.feed.FeatureColumn;
 import io.kindling.spark.feed.LabelColumn;
 import io.kindling.spark.feed.TrainingColumns;
@@ -14,6 +15,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +52,7 @@ public final class BarrierTraining {
     try {
       Dataset<Row> selected = select(dataset, columns);
       TrainingColumns read = read(selected, columns, config);
-      JavaRDD<Row> rows = selected.javaRDD();
+      JavaRDD<InternalRow> rows = BinaryRows.of(selected);
       PartitionCounts counts = PartitionCounts.count(rows, columns);
       LOG.info(
           "training run {} on {} rows ({} for validation) with {} workers",

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
  * How many rows each source partition has. Rows to learn and rows for validation are numbered
@@ -29,16 +29,16 @@ final class PartitionCounts implements Serializable {
   }
 
   /** Counts with one job; {@code rows} have the columns of {@link ColumnNames#all}. */
-  static PartitionCounts count(JavaRDD<Row> rows, ColumnNames columns) {
+  static PartitionCounts count(JavaRDD<InternalRow> rows, ColumnNames columns) {
     boolean validated = columns.validation() != null;
     return new PartitionCounts(
         new ArrayList<>(rows.mapPartitions(partition -> count(partition, validated)).collect()));
   }
 
-  private static Iterator<long[]> count(Iterator<Row> partition, boolean validated) {
+  private static Iterator<long[]> count(Iterator<InternalRow> partition, boolean validated) {
     long[] counts = new long[2];
     while (partition.hasNext()) {
-      Row row = partition.next();
+      InternalRow row = partition.next();
       // A null is refused when the row is dealt, where its number is known.
       boolean forValidation =
           validated

@@ -2,19 +2,21 @@ package io.kindling.spark.train;
 
 import io.kindling.spark.feed.FeedRow;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
  * Rows on their way from a source partition to a worker, as few large arrays, which serialize
- * quickly.
+ * quickly: of all arrays, Java's serialization writes those of bytes at the speed of memory.
  *
  * @param partition the source partition
  * @param indices of the rows in it
- * @param features those of all rows, one after the other
+ * @param features those of all rows, one after the other, float32 in little-endian order
  */
 @SuppressWarnings("ArrayRecordComponent")
-record RowBlock(
-    int partition, long[] indices, boolean[] validation, long[] labels, float[] features)
+record RowBlock(int partition, long[] indices, boolean[] validation, long[] labels, byte[] features)
     implements Serializable {
 
   int count() {
@@ -22,13 +24,13 @@ record RowBlock(
   }
 
   FeedRow row(int i) {
-    int width = features.length / count();
-    return new FeedRow(
-        Arrays.copyOfRange(features, i * width, (i + 1) * width),
-        labels[i],
-        validation[i],
-        partition,
-        indices[i]);
+    float[] values = new float[features.length / Float.BYTES / count()];
+    floats(features).get(i * values.length, values);
+    return new FeedRow(values, labels[i], validation[i], partition, indices[i]);
+  }
+
+  private static FloatBuffer floats(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
   }
 
   /** Collects rows until they are worth sending. */
@@ -40,7 +42,7 @@ record RowBlock(
     private final long[] indices;
     private final boolean[] validation;
     private final long[] labels;
-    private final float[] features;
+    private final byte[] features;
     private int count;
 
     Builder(int partition, int width) {
@@ -50,7 +52,7 @@ record RowBlock(
       this.indices = new long[capacity];
       this.validation = new boolean[capacity];
       this.labels = new long[capacity];
-      this.features = new float[capacity * width];
+      this.features = new byte[capacity * width * Float.BYTES];
     }
 
     boolean isFull() {
@@ -65,7 +67,7 @@ record RowBlock(
       indices[count] = row.index();
       validation[count] = row.validation();
       labels[count] = row.label();
-      System.arraycopy(row.features(), 0, features, count * width, width);
+      floats(features).put(count * width, row.features());
       count++;
     }
 
@@ -77,7 +79,7 @@ record RowBlock(
               Arrays.copyOf(indices, count),
               Arrays.copyOf(validation, count),
               Arrays.copyOf(labels, count),
-              Arrays.copyOf(features, count * width));
+              Arrays.copyOf(features, count * width * Float.BYTES));
       count = 0;
       return block;
     }

@@ -7,7 +7,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.spark.api.java.function.Function2;
-import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 import scala.Tuple2;
 
 /**
@@ -15,7 +15,7 @@ import scala.Tuple2;
  * goes to worker {@code r % workers}. Each row is checked here, where its number is known.
  */
 final class RowDealer
-    implements Function2<Integer, Iterator<Row>, Iterator<Tuple2<Integer, RowBlock>>> {
+    implements Function2<Integer, Iterator<InternalRow>, Iterator<Tuple2<Integer, RowBlock>>> {
   private static final long serialVersionUID = 1L;
 
   private final TrainingColumns columns;
@@ -29,21 +29,21 @@ final class RowDealer
   }
 
   @Override
-  public Iterator<Tuple2<Integer, RowBlock>> call(Integer partition, Iterator<Row> rows) {
+  public Iterator<Tuple2<Integer, RowBlock>> call(Integer partition, Iterator<InternalRow> rows) {
     return new Deal(partition, rows);
   }
 
   /** Rows in, blocks with their worker's rank out, as each fills up. */
   private final class Deal implements Iterator<Tuple2<Integer, RowBlock>> {
     private final int partition;
-    private final Iterator<Row> rows;
+    private final Iterator<InternalRow> rows;
     private final RowBlock.Builder[] hands = new RowBlock.Builder[workers];
     private final Deque<Tuple2<Integer, RowBlock>> ready = new ArrayDeque<>();
     private long index;
     private long nextTraining;
     private long nextValidation;
 
-    Deal(int partition, Iterator<Row> rows) {
+    Deal(int partition, Iterator<InternalRow> rows) {
       this.partition = partition;
       this.rows = rows;
       this.nextTraining = counts.first(partition, false);

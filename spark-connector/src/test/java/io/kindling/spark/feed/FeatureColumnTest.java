@@ -69,16 +69,12 @@ class FeatureColumnTest {
 
   @ParameterizedTest
   @MethodSource("columns")
-  void everyColumnTypeIsReadFromBothKindsOfRow(DataType type, Object value, float[] expected)
-      throws Exception {
+  void everyColumnTypeIsRead(DataType type, Object value, float[] expected) throws Exception {
     StructType schema = new StructType().add("id", DataTypes.LongType).add("x", type);
     FeatureColumn column = travelled(FeatureColumn.of(schema, "x", expected.length));
     float[] target = new float[expected.length];
     Arrays.fill(target, 99);
-    column.read(SparkRows.external(schema, 5L, value), 0, 0, target);
-    assertThat(target).containsExactly(expected);
-    Arrays.fill(target, 99);
-    column.read(SparkRows.internal(schema, 5L, value), 0, 0, target);
+    column.read(SparkRows.of(schema, 5L, value), 0, 0, target);
     assertThat(target).containsExactly(expected);
   }
 
@@ -109,10 +105,7 @@ class FeatureColumnTest {
     StructType schema = SparkRows.schema("pixels", type);
     FeatureColumn column = FeatureColumn.of(schema, "pixels", 2);
     float[] target = new float[2];
-    assertThatThrownBy(() -> column.read(SparkRows.external(schema, value), 3, 17, target))
-        .isInstanceOf(FeedException.class)
-        .hasMessageContainingAll("'pixels'", "row 17 of partition 3", found, "; ");
-    assertThatThrownBy(() -> column.read(SparkRows.internal(schema, value), 3, 17, target))
+    assertThatThrownBy(() -> column.read(SparkRows.of(schema, value), 3, 17, target))
         .isInstanceOf(FeedException.class)
         .hasMessageContainingAll("'pixels'", "row 17 of partition 3", found, "; ");
   }
@@ -121,11 +114,9 @@ class FeatureColumnTest {
   void aNumberThatIsNotFiniteIsRefused() {
     StructType schema = SparkRows.schema("x", DataTypes.DoubleType);
     FeatureColumn column = FeatureColumn.of(schema, "x", 1);
-    assertThatThrownBy(
-            () -> column.read(SparkRows.external(schema, Double.NaN), 0, 1, new float[1]))
+    assertThatThrownBy(() -> column.read(SparkRows.of(schema, Double.NaN), 0, 1, new float[1]))
         .hasMessageContaining("the value is NaN");
-    assertThatThrownBy(
-            () -> column.read(SparkRows.internal(schema, (Object) null), 0, 1, new float[1]))
+    assertThatThrownBy(() -> column.read(SparkRows.of(schema, (Object) null), 0, 1, new float[1]))
         .hasMessageContaining("the value is null");
   }
 

@@ -21,6 +21,7 @@ import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,7 +48,7 @@ class LocalBatchesInSparkTest {
                           "id", "id / 2 AS half", "id % 10 AS label", "id % 4 = 0 AS held"));
       TrainingColumns columns = columns(table);
       List<String> seen =
-          table.toJavaRDD().mapPartitions(rows -> check(columns, rows, folder)).collect();
+          BinaryRows.of(table).mapPartitions(rows -> check(columns, rows, folder)).collect();
       assertThat(seen).containsExactly("1000 of 0", "1000 of 1", "1000 of 2");
       assertThat(arrowFiles(folder)).isEmpty();
 
@@ -56,7 +57,9 @@ class LocalBatchesInSparkTest {
       TrainingColumns ofBroken = columns(broken);
       assertThatThrownBy(
               () ->
-                  broken.toJavaRDD().mapPartitions(rows -> check(ofBroken, rows, folder)).collect())
+                  BinaryRows.of(broken)
+                      .mapPartitions(rows -> check(ofBroken, rows, folder))
+                      .collect())
           .rootCause()
           .isInstanceOf(FeedException.class)
           .hasMessageContainingAll("'features'", "row 234 of partition 1", "null");
@@ -73,7 +76,7 @@ class LocalBatchesInSparkTest {
   }
 
   private static Iterator<String> check(
-      TrainingColumns columns, Iterator<Row> rows, String folder) {
+      TrainingColumns columns, Iterator<InternalRow> rows, String folder) {
     int partition = TaskContext.getPartitionId();
     List<FeedRow> read = new ArrayList<>();
     for (long index = 0; rows.hasNext(); index++) {

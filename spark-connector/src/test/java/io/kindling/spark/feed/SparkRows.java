@@ -9,7 +9,7 @@ import org.apache.spark.sql.catalyst.encoders.RowEncoder;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
-/** Rows as Spark's own encoders make them, in both of Spark's forms. */
+/** Rows as Spark's own encoders make them, in Spark's binary form. */
 final class SparkRows {
   private SparkRows() {}
 
@@ -17,8 +17,8 @@ final class SparkRows {
     return new StructType().add(name, type, true);
   }
 
-  /** The row that an operator of Spark gets. */
-  static InternalRow internal(StructType schema, Object... values) {
+  /** A row of these values. */
+  static InternalRow of(StructType schema, Object... values) {
     Object[] external = values.clone();
     for (int i = 0; i < external.length; i++) {
       if (external[i] instanceof List<?> list) {
@@ -26,15 +26,6 @@ final class SparkRows {
       }
     }
     return encoder(schema).createSerializer().apply(RowFactory.create(external)).copy();
-  }
-
-  /** The row that a user's function gets. */
-  static Row external(StructType schema, Object... values) {
-    ExpressionEncoder<Row> encoder = encoder(schema);
-    return encoder
-        .resolveAndBind(encoder.resolveAndBind$default$1(), encoder.resolveAndBind$default$2())
-        .createDeserializer()
-        .apply(internal(schema, values));
   }
 
   private static ExpressionEncoder<Row> encoder(StructType schema) {

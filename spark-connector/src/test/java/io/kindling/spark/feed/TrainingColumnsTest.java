@@ -7,7 +7,7 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -33,8 +33,7 @@ class TrainingColumnsTest {
   void everyNumericTypeIsALabel(DataType type, Object value) {
     StructType schema = SparkRows.schema("label", type);
     LabelColumn column = LabelColumn.of(schema, "label", 10);
-    assertThat(column.read(SparkRows.external(schema, value), 0, 0)).isEqualTo(9);
-    assertThat(column.read(SparkRows.internal(schema, value), 0, 0)).isEqualTo(9);
+    assertThat(column.read(SparkRows.of(schema, value), 0, 0)).isEqualTo(9);
   }
 
   @Test
@@ -44,13 +43,11 @@ class TrainingColumnsTest {
     List<Double> bad =
         Arrays.asList(null, 2.5, -1.0, 10.0, 1e300, Double.NaN, Double.POSITIVE_INFINITY);
     for (Double value : bad) {
-      assertThatThrownBy(() -> column.read(SparkRows.external(schema, value), 2, 8))
+      assertThatThrownBy(() -> column.read(SparkRows.of(schema, value), 2, 8))
           .isInstanceOf(FeedException.class)
           .hasMessageContainingAll("'label'", "row 8 of partition 2", "label is " + value);
-      assertThatThrownBy(() -> column.read(SparkRows.internal(schema, value), 2, 8))
-          .hasMessageContaining("label is " + value);
     }
-    assertThatThrownBy(() -> column.read(SparkRows.external(schema, 10.0), 2, 8))
+    assertThatThrownBy(() -> column.read(SparkRows.of(schema, 10.0), 2, 8))
         .hasMessageContainingAll("0 to 9", "10 outputs", "StringIndexer");
   }
 
@@ -72,13 +69,13 @@ class TrainingColumnsTest {
             .add("label", DataTypes.IntegerType)
             .add("x", DataTypes.createArrayType(DataTypes.FloatType));
     TrainingColumns columns = columns(schema, "held");
-    FeedRow row = columns.read(SparkRows.external(schema, true, 1, List.of(3f, 4f)), 5, 6);
+    FeedRow row = columns.read(SparkRows.of(schema, true, 1, List.of(3f, 4f)), 5, 6);
     assertThat(row.features()).containsExactly(3, 4);
     assertThat(row.label()).isEqualTo(1);
     assertThat(row.validation()).isTrue();
     assertThat(row.partition()).isEqualTo(5);
     assertThat(row.index()).isEqualTo(6);
-    Row held = SparkRows.external(schema, null, 1, List.of(3f, 4f));
+    InternalRow held = SparkRows.of(schema, null, 1, List.of(3f, 4f));
     assertThat(columns(schema, null).read(held, 0, 0).validation()).isFalse();
     assertThatThrownBy(() -> columns.read(held, 5, 6))
         .isInstanceOf(FeedException.class)

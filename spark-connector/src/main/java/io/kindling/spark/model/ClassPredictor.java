@@ -3,22 +3,24 @@ package io.kindling.spark.model;
 import io.kindling.autograd.Autograd;
 import io.kindling.memory.Scope;
 import io.kindling.nn.Module;
+import io.kindling.spark.catalyst.RowPredictor;
 import io.kindling.spark.feed.FeatureColumn;
 import io.kindling.spark.resource.TaskResources;
 import io.kindling.tensor.MemoryFormat;
 import io.kindling.tensor.Tensor;
 import java.io.Serializable;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.types.UserDefinedType;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
@@ -28,13 +30,15 @@ import org.apache.spark.util.TaskCompletionListener;
  * batch, so they are equal only within float32 rounding when the row meets other neighbours; the
  * same partitions give the same bits.
  */
-final class ClassificationFunction implements MapPartitionsFunction<Row, Row> {
+final class ClassPredictor implements RowPredictor {
   private static final long serialVersionUID = 1L;
 
   /** Enough to keep the kernels busy, little enough to stay in cache for usual networks. */
-  private static final int BATCH = 256;
+  private static final int MOST_ROWS = 256;
 
-  /** What the model's parts are called, and which columns it makes. */
+  private static final long MOST_BYTES = 16 << 20;
+
+  /** Which columns there will be, in this order. */
   record Outputs(boolean raw, boolean probability, boolean prediction) implements Serializable {
     int count() {
       return (raw ? 1 : 0) + (probability ? 1 : 0) + (prediction ? 1 : 0);
@@ -52,7 +56,7 @@ final class ClassificationFunction implements MapPartitionsFunction<Row, Row> {
    * @param network what to predict with; its weights are not kept
    * @param weights the weights, where tasks find them
    */
-  ClassificationFunction(
+  ClassPredictor(
       TrainedNetwork network,
       Broadcast<byte[]> weights,
       FeatureColumn features,
@@ -67,7 +71,7 @@ final class ClassificationFunction implements MapPartitionsFunction<Row, Row> {
   }
 
   @Override
-  public Iterator<Row> call(Iterator<Row> rows) {
+  public Iterator<Predicted> predict(Iterator<InternalRow> rows, int ordinal, int partition) {
     TaskContext context = TaskContext.get();
     TaskResources.device(device);
     LoadedNetworks.Lease lease =
@@ -75,88 +79,127 @@ final class ClassificationFunction implements MapPartitionsFunction<Row, Row> {
             .acquire(digest, () -> description.withWeights(weights.value()).load());
     TaskCompletionListener release = task -> lease.close();
     context.addTaskCompletionListener(release);
-    return new Predictions(rows, lease.network(), context);
+    return new Predictions(rows, features.at(ordinal), partition, lease.network(), context);
   }
 
-  private final class Predictions implements Iterator<Row> {
-    private final Iterator<Row> rows;
+  /** Equal for the same network, input and columns: such predictions are the same. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ClassPredictor that
+        && digest.equals(that.digest)
+        && features.equals(that.features)
+        && outputs.equals(that.outputs)
+        && device.equals(that.device);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(digest, features, outputs, device);
+  }
+
+  @Override
+  public String toString() {
+    return "classes of " + features + " by network " + digest.substring(0, 8);
+  }
+
+  /** Takes in a batch of rows, then hands them out one by one with what was predicted. */
+  private final class Predictions implements Iterator<Predicted> {
+    private final Iterator<InternalRow> rows;
+    private final FeatureColumn column;
+    private final int partition;
     private final Module network;
     private final TaskContext context;
-    private final float[] one = new float[features.width()];
-    private final Deque<Row> ready = new ArrayDeque<>();
+    private final InternalRow[] batch;
+    private final float[] one;
+    private final float[] values;
+    private final UserDefinedType<Vector> vector = vectorType();
+    private final GenericInternalRow added = new GenericInternalRow(outputs.count());
+    private float[] scores;
+    private int count;
+    private int next;
     private long index;
 
-    Predictions(Iterator<Row> rows, Module network, TaskContext context) {
+    Predictions(
+        Iterator<InternalRow> rows,
+        FeatureColumn column,
+        int partition,
+        Module network,
+        TaskContext context) {
       this.rows = rows;
+      this.column = column;
+      this.partition = partition;
       this.network = network;
       this.context = context;
+      int width = column.width();
+      this.batch =
+          new InternalRow[(int) Math.max(1, Math.min(MOST_ROWS, MOST_BYTES / Float.BYTES / width))];
+      this.one = new float[width];
+      this.values = new float[batch.length * width];
     }
 
     @Override
     public boolean hasNext() {
-      if (ready.isEmpty() && rows.hasNext()) {
+      if (next == count && rows.hasNext()) {
         predict();
       }
-      return !ready.isEmpty();
+      return next < count;
     }
 
     @Override
-    public Row next() {
+    public Predicted next() {
       if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      return ready.remove();
+      int classes = scores.length / count;
+      add(Arrays.copyOfRange(scores, next * classes, (next + 1) * classes));
+      return new Predicted(batch[next++], added);
     }
 
     private void predict() {
-      Row[] batch = new Row[BATCH];
-      float[] values = new float[BATCH * one.length];
-      int count = 0;
-      while (count < BATCH && rows.hasNext()) {
-        batch[count] = rows.next();
-        features.read(batch[count], context.partitionId(), index++, one);
+      count = 0;
+      next = 0;
+      while (count < batch.length && rows.hasNext()) {
+        InternalRow row = rows.next();
+        column.read(row, partition, index++, one);
         System.arraycopy(one, 0, values, count * one.length, one.length);
-        count++;
+        batch[count++] = row.copy();
       }
-      float[] scores = forward(Arrays.copyOf(values, count * one.length), count);
-      int classes = scores.length / count;
-      for (int i = 0; i < count; i++) {
-        ready.add(extend(batch[i], Arrays.copyOfRange(scores, i * classes, (i + 1) * classes)));
-      }
+      scores = forward();
     }
 
-    private float[] forward(float[] values, int count) {
-      long[] sample = features.inputShape();
+    private float[] forward() {
+      long[] sample = column.inputShape();
       long[] shape = new long[sample.length + 1];
       shape[0] = count;
       System.arraycopy(sample, 0, shape, 1, sample.length);
+      boolean full = count == batch.length;
       try (Scope scope = Scope.open();
           var off = Autograd.noGrad();
           var threads = TaskResources.useThreads(context)) {
-        Tensor input = Tensor.of(values, shape);
+        Tensor input = Tensor.of(full ? values : Arrays.copyOf(values, count * one.length), shape);
         // Convolutions run fastest with channels last; their outputs follow their input.
         Tensor fastest = shape.length == 4 ? input.contiguous(MemoryFormat.CHANNELS_LAST) : input;
         return network.forward(fastest).toFloatArray();
       }
     }
 
-    private Row extend(Row row, float[] scores) {
-      Object[] values = new Object[row.length() + outputs.count()];
-      for (int i = 0; i < row.length(); i++) {
-        values[i] = row.get(i);
-      }
-      int next = row.length();
+    private void add(float[] row) {
+      int place = 0;
       if (outputs.raw()) {
-        values[next++] = Vectors.dense(toDoubles(scores));
+        added.update(place++, vector.serialize(Vectors.dense(toDoubles(row))));
       }
       if (outputs.probability()) {
-        values[next++] = Vectors.dense(softmax(scores));
+        added.update(place++, vector.serialize(Vectors.dense(softmax(row))));
       }
       if (outputs.prediction()) {
-        values[next] = (double) largest(scores);
+        added.update(place, (double) largest(row));
       }
-      return RowFactory.create(values);
     }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static UserDefinedType<Vector> vectorType() {
+    return (UserDefinedType<Vector>) SQLDataTypes.VectorType();
   }
 
   private static double[] toDoubles(float[] scores) {
