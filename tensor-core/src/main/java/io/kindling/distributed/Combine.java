@@ -1,17 +1,22 @@
 package io.kindling.distributed;
 
-import static io.kindling.memory.OffHeap.getDouble;
-import static io.kindling.memory.OffHeap.getFloat;
-import static io.kindling.memory.OffHeap.getLong;
-import static io.kindling.memory.OffHeap.putDouble;
-import static io.kindling.memory.OffHeap.putFloat;
-import static io.kindling.memory.OffHeap.putLong;
-
 import io.kindling.DTypeException;
+import io.kindling.memory.OffHeap;
 import io.kindling.tensor.DType;
 
-/** Combines all members' values, from rank 0 upwards, and gives each member the result. */
-record Combine(ReduceOp op, DType dtype) {
+/**
+ * Combines all members' values and gives each member the result, a part at a time, so that several
+ * threads can share the work.
+ *
+ * <p>A {@link Segment} says in which order.
+ */
+record Combine(ReduceOp op, DType dtype) implements Meeting.Action {
+  /** Elements of one part: the work of some ten microseconds. */
+  private static final long PART = 1 << 16;
+
+  /** Elements on the way through the heap, whose loops the compiler vectorises. */
+  private static final int BLOCK = 2048;
+
   Combine {
     if (dtype != DType.FLOAT32 && dtype != DType.FLOAT64 && dtype != DType.INT64) {
       throw new DTypeException(
@@ -19,62 +24,172 @@ record Combine(ReduceOp op, DType dtype) {
     }
   }
 
-  void run(long[] addresses, long elements) {
-    long end = elements * dtype.bytes();
-    for (long at = 0; at < end; at += dtype.bytes()) {
-      switch (dtype) {
-        case FLOAT32 -> floats(addresses, at);
-        case FLOAT64 -> doubles(addresses, at);
-        default -> longs(addresses, at);
+  @Override
+  public int parts(long elements) {
+    return Math.toIntExact((elements + PART - 1) / PART);
+  }
+
+  @Override
+  public void run(int part, long[] addresses, long elements) {
+    switch (dtype) {
+      case FLOAT32 -> run(part, addresses, elements, new Floats(op));
+      case FLOAT64 -> run(part, addresses, elements, new Doubles(op));
+      default -> run(part, addresses, elements, new Longs(op));
+    }
+  }
+
+  private void run(int part, long[] addresses, long elements, Block block) {
+    long from = part * PART;
+    long end = Math.min(elements, from + PART);
+    int bytes = dtype.bytes();
+    for (int rank = 0; rank < addresses.length; rank++) {
+      Segment segment = Segment.of(elements, rank, addresses.length);
+      long last = Math.min(end, segment.end());
+      for (long at = Math.max(from, segment.start()); at < last; at += BLOCK) {
+        int count = (int) Math.min(BLOCK, last - at);
+        block.first(addresses[rank] + at * bytes, count);
+        for (int k = 1; k < addresses.length; k++) {
+          block.next(addresses[(rank + k) % addresses.length] + at * bytes, count);
+        }
+        for (long address : addresses) {
+          block.store(address + at * bytes, count);
+        }
       }
     }
   }
 
-  private void floats(long[] addresses, long at) {
-    float result = getFloat(addresses[0] + at);
-    for (int rank = 1; rank < addresses.length; rank++) {
-      float value = getFloat(addresses[rank] + at);
-      result =
-          switch (op) {
-            case SUM -> result + value;
-            case MAX -> Math.max(result, value);
-            case MIN -> Math.min(result, value);
-          };
+  /** Combines up to {@link #BLOCK} elements. */
+  private interface Block {
+    void first(long source, int count);
+
+    void next(long source, int count);
+
+    void store(long target, int count);
+  }
+
+  private static final class Floats implements Block {
+    private final ReduceOp op;
+    private final float[] result = new float[BLOCK];
+    private final float[] values = new float[BLOCK];
+
+    Floats(ReduceOp op) {
+      this.op = op;
     }
-    for (long address : addresses) {
-      putFloat(address + at, result);
+
+    @Override
+    public void first(long source, int count) {
+      OffHeap.copyTo(source, result, 0, count);
+    }
+
+    @Override
+    public void next(long source, int count) {
+      OffHeap.copyTo(source, values, 0, count);
+      switch (op) {
+        case SUM -> {
+          for (int i = 0; i < count; i++) {
+            result[i] += values[i];
+          }
+        }
+        case MAX -> {
+          for (int i = 0; i < count; i++) {
+            result[i] = Math.max(result[i], values[i]);
+          }
+        }
+        case MIN -> {
+          for (int i = 0; i < count; i++) {
+            result[i] = Math.min(result[i], values[i]);
+          }
+        }
+      }
+    }
+
+    @Override
+    public void store(long target, int count) {
+      OffHeap.copyFrom(result, 0, target, count);
     }
   }
 
-  private void doubles(long[] addresses, long at) {
-    double result = getDouble(addresses[0] + at);
-    for (int rank = 1; rank < addresses.length; rank++) {
-      double value = getDouble(addresses[rank] + at);
-      result =
-          switch (op) {
-            case SUM -> result + value;
-            case MAX -> Math.max(result, value);
-            case MIN -> Math.min(result, value);
-          };
+  private static final class Doubles implements Block {
+    private final ReduceOp op;
+    private final double[] result = new double[BLOCK];
+    private final double[] values = new double[BLOCK];
+
+    Doubles(ReduceOp op) {
+      this.op = op;
     }
-    for (long address : addresses) {
-      putDouble(address + at, result);
+
+    @Override
+    public void first(long source, int count) {
+      OffHeap.copyTo(source, result, 0, count);
+    }
+
+    @Override
+    public void next(long source, int count) {
+      OffHeap.copyTo(source, values, 0, count);
+      switch (op) {
+        case SUM -> {
+          for (int i = 0; i < count; i++) {
+            result[i] += values[i];
+          }
+        }
+        case MAX -> {
+          for (int i = 0; i < count; i++) {
+            result[i] = Math.max(result[i], values[i]);
+          }
+        }
+        case MIN -> {
+          for (int i = 0; i < count; i++) {
+            result[i] = Math.min(result[i], values[i]);
+          }
+        }
+      }
+    }
+
+    @Override
+    public void store(long target, int count) {
+      OffHeap.copyFrom(result, 0, target, count);
     }
   }
 
-  private void longs(long[] addresses, long at) {
-    long result = getLong(addresses[0] + at);
-    for (int rank = 1; rank < addresses.length; rank++) {
-      long value = getLong(addresses[rank] + at);
-      result =
-          switch (op) {
-            case SUM -> result + value;
-            case MAX -> Math.max(result, value);
-            case MIN -> Math.min(result, value);
-          };
+  private static final class Longs implements Block {
+    private final ReduceOp op;
+    private final long[] result = new long[BLOCK];
+    private final long[] values = new long[BLOCK];
+
+    Longs(ReduceOp op) {
+      this.op = op;
     }
-    for (long address : addresses) {
-      putLong(address + at, result);
+
+    @Override
+    public void first(long source, int count) {
+      OffHeap.copyTo(source, result, 0, count);
+    }
+
+    @Override
+    public void next(long source, int count) {
+      OffHeap.copyTo(source, values, 0, count);
+      switch (op) {
+        case SUM -> {
+          for (int i = 0; i < count; i++) {
+            result[i] += values[i];
+          }
+        }
+        case MAX -> {
+          for (int i = 0; i < count; i++) {
+            result[i] = Math.max(result[i], values[i]);
+          }
+        }
+        case MIN -> {
+          for (int i = 0; i < count; i++) {
+            result[i] = Math.min(result[i], values[i]);
+          }
+        }
+      }
+    }
+
+    @Override
+    public void store(long target, int count) {
+      OffHeap.copyFrom(result, 0, target, count);
     }
   }
 }

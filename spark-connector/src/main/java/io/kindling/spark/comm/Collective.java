@@ -1,6 +1,7 @@
 package io.kindling.spark.comm;
 
 import io.kindling.distributed.DistributedException;
+import io.kindling.distributed.Segment;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -103,11 +104,4 @@ abstract class Collective {
 
   /** Where in the ring a call runs, and the connection that it sends on. */
   record Place(int rank, int size, PeerChannel next) {}
-
-  /** A range of elements. */
-  record Segment(long start, long end) {
-    long elements() {
-      return end - start;
-    }
-  }
 }

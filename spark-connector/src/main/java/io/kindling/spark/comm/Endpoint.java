@@ -133,7 +133,7 @@ final class Endpoint implements AutoCloseable {
     InetSocketAddress socket = local ? new InetSocketAddress(address, 0) : new InetSocketAddress(0);
     server = bootstrap.bind(socket).syncUninterruptibly().channel();
     int port = ((InetSocketAddress) server.localAddress()).getPort();
-    member = new Member(rank, host, port, token);
+    member = new Member(rank, host, port, token, SharedGroups.PROCESS);
     previous.thenRun(this::closeDoor);
   }
 

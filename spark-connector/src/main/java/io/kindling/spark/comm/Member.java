@@ -5,5 +5,6 @@ package io.kindling.spark.comm;
  *
  * @param rank its partition in the barrier stage
  * @param token random, and known to the members of this run only; whoever connects must show it
+ * @param process names the JVM that it runs in
  */
-record Member(int rank, String host, int port, String token) {}
+record Member(int rank, String host, int port, String token, String process) {}

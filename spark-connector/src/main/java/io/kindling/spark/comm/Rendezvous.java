@@ -79,6 +79,7 @@ final class Rendezvous {
         member.host(),
         Integer.toString(member.port()),
         member.token(),
+        member.process(),
         run);
   }
 
@@ -86,21 +87,21 @@ final class Rendezvous {
   static List<Member> decode(String[] messages, String run) {
     List<Member> members = new ArrayList<>();
     for (String message : messages) {
-      String[] fields = message.split(SEPARATOR, 5);
+      String[] fields = message.split(SEPARATOR, 6);
       int rank = Integer.parseInt(fields[0]);
-      if (rank != members.size() || !fields[4].equals(run)) {
+      if (rank != members.size() || !fields[5].equals(run)) {
         throw new DistributedException(
             "rank "
                 + rank
                 + " of run '"
-                + fields[4]
+                + fields[5]
                 + "' answered in place of rank "
                 + members.size()
                 + " of run '"
                 + run
                 + "'; give every task the same run id");
       }
-      members.add(new Member(rank, fields[1], Integer.parseInt(fields[2]), fields[3]));
+      members.add(new Member(rank, fields[1], Integer.parseInt(fields[2]), fields[3], fields[4]));
     }
     return members;
   }

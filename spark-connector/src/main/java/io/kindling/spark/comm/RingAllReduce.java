@@ -1,6 +1,7 @@
 package io.kindling.spark.comm;
 
 import io.kindling.distributed.DistributedException;
+import io.kindling.distributed.Segment;
 import io.kindling.memory.OffHeap;
 import java.util.concurrent.CompletableFuture;
 
@@ -106,15 +107,6 @@ final class RingAllReduce extends Collective {
   }
 
   private Segment segment(int index) {
-    return segment(call.elements(), index, size);
-  }
-
-  /** Segment {@code index} of {@code count}; written so that no product can overflow. */
-  static Segment segment(long elements, int index, int count) {
-    long quotient = elements / count;
-    long remainder = elements % count;
-    return new Segment(
-        quotient * index + remainder * index / count,
-        quotient * (index + 1) + remainder * (index + 1) / count);
+    return Segment.of(call.elements(), index, size);
   }
 }

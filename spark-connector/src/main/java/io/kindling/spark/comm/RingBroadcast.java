@@ -1,6 +1,7 @@
 package io.kindling.spark.comm;
 
 import io.kindling.distributed.DistributedException;
+import io.kindling.distributed.Segment;
 import io.kindling.memory.OffHeap;
 import java.util.concurrent.CompletableFuture;
 

@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>The task that joined is the one that makes calls, from one thread. When it ends, so does its
- * membership: a task that throws fails all others with its exception's message. Connections use
+ * membership: a task that throws fails all others with its exception's message. Tasks that all
+ * share a JVM add up each other's memory, others form a ring, with the same bits. Connections use
  * Spark's authentication and encryption settings. {@code spark.kindling.comm.timeout} (60 s) bounds
  * how long a call may make no progress, {@code spark.kindling.comm.joinTimeout} (300 s) how long
  * the tasks wait for each other at the start.
@@ -63,9 +64,9 @@ public final class SparkProcessGroup implements ProcessGroup {
    * @param runId the same for all tasks, different for every training run
    * @throws DistributedException if a task is missing, or does not appear in time
    */
-  public static SparkProcessGroup join(BarrierTaskContext context, String runId) {
+  public static ProcessGroup join(BarrierTaskContext context, String runId) {
     Rendezvous.checkWhole(context);
-    SparkProcessGroup group =
+    ProcessGroup group =
         context.numPartitions() == 1 ? new SparkProcessGroup(0, 1, null) : connect(context, runId);
     TaskFailureListener onFailure = (ignored, error) -> group.abort(error);
     TaskCompletionListener onCompletion = ignored -> group.close();
@@ -74,7 +75,7 @@ public final class SparkProcessGroup implements ProcessGroup {
     return group;
   }
 
-  private static SparkProcessGroup connect(BarrierTaskContext context, String runId) {
+  private static ProcessGroup connect(BarrierTaskContext context, String runId) {
     SparkEnv env = SparkEnv.get();
     TransportSettings settings = TransportSettings.of(env.conf(), env.securityManager());
     BooleanSupplier killed = context::isInterrupted;
@@ -89,6 +90,12 @@ public final class SparkProcessGroup implements ProcessGroup {
     } catch (RuntimeException e) {
       endpoint.close();
       throw e;
+    }
+    if (members.stream().allMatch(member -> member.process().equals(SharedGroups.PROCESS))) {
+      endpoint.close();
+      LOG.info("joined run {} as rank {} of {}; all in this JVM", runId, rank, size);
+      String attempt = runId + " " + context.stageAttemptNumber();
+      return SharedGroups.member(attempt, rank, size, settings.timeout(), killed);
     }
     Ring ring = Ring.connect(endpoint, members, settings, deadline, killed);
     LOG.info("joined run {} as rank {} of {}; {}", runId, rank, size, settings.protection());

@@ -6,6 +6,7 @@
  *
  * <ul>
  *   <li>{@code Rendezvous} tells the tasks each other's addresses, once, through Spark's barrier;
+ *   <li>{@code SharedGroups} is for tasks that all turn out to share a JVM, which need no ring;
  *   <li>{@code Endpoint} listens, connects to the next task, and lets only the expected peer in,
  *       through Spark's own authentication and encryption;
  *   <li>{@code PeerChannel} is one connection and speaks {@code Frame}s;
@@ -15,9 +16,10 @@
  *       their arithmetic.
  * </ul>
  *
- * <p>Everything lives in objects that belong to one task; nothing is static, so several tasks of
- * one JVM do not meet. To add a collective, extend {@code Collective}, name it in {@code
- * Call.Kind}, and give it a method in {@code SparkProcessGroup}. All mutable state below {@code
- * Ring} is touched by the event loop of its task only.
+ * <p>Everything lives in objects that belong to one task; {@code SharedGroups} alone is static and
+ * knows a group by its run and attempt, so only tasks that belong together meet. To add a
+ * collective, extend {@code Collective}, name it in {@code Call.Kind}, and give it a method in
+ * {@code SparkProcessGroup}. All mutable state below {@code Ring} is touched by the event loop of
+ * its task only.
  */
 package io.kindling.spark.comm;

@@ -7,8 +7,8 @@ import io.kindling.distributed.DistributedException;
 import org.junit.jupiter.api.Test;
 
 class RendezvousTest {
-  private static final Member FIRST = new Member(0, "alpha", 1001, "secret of 0");
-  private static final Member SECOND = new Member(1, "beta", 1002, "secret of 1");
+  private static final Member FIRST = new Member(0, "alpha", 1001, "secret of 0", "one");
+  private static final Member SECOND = new Member(1, "beta", 1002, "secret of 1", "other");
 
   @Test
   void membersAreReadByRank() {
