@@ -54,7 +54,8 @@ class Recorder:
 
     def function(self, name):
         module = MODULES[self.namespace]
-        return getattr(module, name) if hasattr(module, name) else getattr(torch.Tensor, name)
+        function = getattr(module, name, None)  # torch.float is a type, no function
+        return function if callable(function) else getattr(torch.Tensor, name)
 
     def add(self, name, entry):
         line = json.dumps(entry, separators=(",", ":"))

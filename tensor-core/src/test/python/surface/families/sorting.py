@@ -103,7 +103,6 @@ def unique(recorder):
     recorder.case(name, rows, True, True, True, 0)
     recorder.case(name, rows.t(), True, False, False, 1)
     recorder.case(name, sample((2, 3)), True, False, False, 2)
-    recorder.case("unique_consecutive", torch.tensor([1, 1, 2, 2, 3, 1, 1, 2]), True, True)
 
 
 def counting(recorder):

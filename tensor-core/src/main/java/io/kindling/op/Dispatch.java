@@ -65,6 +65,8 @@ public final class Dispatch {
       Backends.run(state, device, op, inputs, outputs);
       done = true;
       return outputs;
+    } catch (KindlingException e) {
+      throw e.during(op.name());
     } finally {
       if (!done) {
         for (Tensor output : outputs) {
