@@ -124,10 +124,11 @@ public final class ElementwiseLoop {
   }
 
   private static void call(ElementwiseOp op, DType compute, Operands operands, int count) {
+    int rounds = Math.max(count, Operands.FEWEST);
     switch (compute) {
-      case FLOAT32 -> op.floats(operands.floats(), operands.floats()[OUTPUT], count);
-      case FLOAT64 -> op.doubles(operands.doubles(), operands.doubles()[OUTPUT], count);
-      case INT32 -> op.bits(operands.ints(), operands.ints()[OUTPUT], count);
+      case FLOAT32 -> op.floats(operands.floats(), operands.floats()[OUTPUT], rounds);
+      case FLOAT64 -> op.doubles(operands.doubles(), operands.doubles()[OUTPUT], rounds);
+      case INT32 -> op.bits(operands.ints(), operands.ints()[OUTPUT], rounds);
       default -> op.longs(operands.longs(), operands.longs()[OUTPUT], count);
     }
   }

@@ -11,6 +11,16 @@ final class Operands {
   /** How many there are; a loop's inputs come first. */
   static final int COUNT = 5;
 
+  /** How many elements of each fit. */
+  static final int LENGTH = 2048;
+
+  /**
+   * Loops over floats go at least this many rounds, the last over whatever the arrays hold. The
+   * compiler unrolls a loop by the average number of rounds that it saw, and one that saw mostly
+   * single numbers it would leave four times as slow for all arrays to come.
+   */
+  static final int FEWEST = 8;
+
   private static final ThreadLocal<Operands> OF_THREAD = ThreadLocal.withInitial(Operands::new);
 
   private float[][] floats;
@@ -26,28 +36,28 @@ final class Operands {
 
   float[][] floats() {
     if (floats == null) {
-      floats = new float[COUNT][Blocks.SIZE];
+      floats = new float[COUNT][LENGTH];
     }
     return floats;
   }
 
   double[][] doubles() {
     if (doubles == null) {
-      doubles = new double[COUNT][Blocks.SIZE];
+      doubles = new double[COUNT][LENGTH];
     }
     return doubles;
   }
 
   long[][] longs() {
     if (longs == null) {
-      longs = new long[COUNT][Blocks.SIZE];
+      longs = new long[COUNT][LENGTH];
     }
     return longs;
   }
 
   int[][] ints() {
     if (ints == null) {
-      ints = new int[COUNT][Blocks.SIZE];
+      ints = new int[COUNT][LENGTH];
     }
     return ints;
   }
@@ -59,7 +69,7 @@ final class Operands {
     switch (compute) {
       case FLOAT32 -> Blocks.load(from, source, stride, floats()[operand], at, count);
       case FLOAT64 -> Blocks.load(from, source, stride, doubles()[operand], at, count);
-      case INT32 -> Blocks.load(source, stride, ints()[operand], at, count);
+      case INT32 -> Blocks.load(from, source, stride, ints()[operand], at, count);
       default -> Blocks.load(from, source, stride, longs()[operand], at, count);
     }
   }

@@ -9,7 +9,7 @@ final class Products {
   /** How many columns of a matrix with {@code depth} rows fit the second-level cache. */
   static int tile(long depth, long columns) {
     long fitting = BLOCK_ELEMENTS / Math.max(depth, 1);
-    return (int) Math.min(Math.max(columns, 1), Math.min(Math.max(fitting, 64), Blocks.SIZE));
+    return (int) Math.min(Math.max(columns, 1), Math.min(Math.max(fitting, 64), Operands.LENGTH));
   }
 
   /**

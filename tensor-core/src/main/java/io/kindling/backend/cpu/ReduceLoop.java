@@ -2,7 +2,6 @@ package io.kindling.backend.cpu;
 
 import io.kindling.op.reduce.Reduction;
 import io.kindling.tensor.DType;
-import io.kindling.tensor.Layout;
 import io.kindling.tensor.Shape;
 import io.kindling.tensor.Tensor;
 import java.util.BitSet;
@@ -55,15 +54,12 @@ public final class ReduceLoop {
       }
     }
     long[] inputStrides = input.layout().strides();
-    Shape keptShape = Shape.of(keptSizes);
-    Shape reducedShape = Shape.of(reducedSizes);
-    Walk kept =
-        Walk.over(
-            keptShape,
-            Layout.strided(keptShape, inputStrides, 0),
-            Layout.strided(keptShape, outputStrides, 0));
-    Walk inner = Walk.over(reducedShape, Layout.strided(reducedShape, inputStrides, 0));
-    long count = reducedShape.numel();
+    Walk kept = Walk.over(keptSizes, inputStrides, outputStrides);
+    Walk inner = Walk.over(reducedSizes, inputStrides);
+    long count = 1;
+    for (long size : reducedSizes) {
+      count *= size;
+    }
     ReduceLoop loop = new ReduceLoop(op, input.dtype(), output.dtype(), kept, inner, count);
     boolean longs = !input.dtype().isFloatingPoint() && !output.dtype().isFloatingPoint();
     boolean keptIsFastest =
@@ -80,8 +76,8 @@ public final class ReduceLoop {
     long[] index = new long[kept.sizes.length];
     long[] offsets = new long[2];
     for (long row = 0, rows = kept.rows(); row < rows; row++) {
-      for (long done = 0; done < kept.rowLength(); done += Blocks.SIZE) {
-        int width = (int) Math.min(Blocks.SIZE, kept.rowLength() - done);
+      for (long done = 0; done < kept.rowLength(); done += Operands.LENGTH) {
+        int width = (int) Math.min(Operands.LENGTH, kept.rowLength() - done);
         long source = input + (offsets[0] + done * kept.rowStride(0)) * from.bytes();
         long target = output + (offsets[1] + done * kept.rowStride(1)) * to.bytes();
         double[] totals = accumulate(partials, source, width);
@@ -99,7 +95,7 @@ public final class ReduceLoop {
     // Rows without a gap between them are accumulated several at once.
     boolean adjacent =
         kept.rowLength() == width && kept.rowStride(0) == 1 && inner.rowStride(0) == width;
-    int most = adjacent ? Blocks.SIZE / width : 1;
+    int most = adjacent ? Operands.LENGTH / width : 1;
     partials.start();
     for (long row = 0, rows = inner.rows(); row < rows; row++) {
       for (long done = 0; done < inner.rowLength(); done += most) {
@@ -135,8 +131,8 @@ public final class ReduceLoop {
     long stride = inner.rowStride(0);
     partials.start();
     for (long row = 0, rows = inner.rows(); row < rows; row++) {
-      for (long done = 0; done < inner.rowLength(); done += Blocks.SIZE) {
-        int width = (int) Math.min(Blocks.SIZE, inner.rowLength() - done);
+      for (long done = 0; done < inner.rowLength(); done += Operands.LENGTH) {
+        int width = (int) Math.min(Operands.LENGTH, inner.rowLength() - done);
         partials.add(source + (innerOffset[0] + done * stride) * from.bytes(), stride, width);
       }
       inner.advance(innerIndex, innerOffset);
@@ -151,8 +147,8 @@ public final class ReduceLoop {
     boolean first = true;
     long stride = inner.rowStride(0);
     for (long row = 0, rows = inner.rows(); row < rows; row++) {
-      for (long done = 0; done < inner.rowLength(); done += Blocks.SIZE) {
-        int left = (int) Math.min(Blocks.SIZE, inner.rowLength() - done);
+      for (long done = 0; done < inner.rowLength(); done += Operands.LENGTH) {
+        int left = (int) Math.min(Operands.LENGTH, inner.rowLength() - done);
         long start = source + (innerOffset[0] + done * stride) * from.bytes();
         Blocks.load(from, start, stride, values, 0, left);
         while (left > LANES) {

@@ -1,15 +1,13 @@
 package io.kindling.backend.cpu;
 
 /**
- * Cuts a walk into tiles of {@link #rows} adjacent rows and {@link #length} elements of each, which
- * fit a block. Short rows come many at a time. Where an operand lies the other way round, so that
- * its rows are closer to each other than the elements of a row are, a tile takes only as many
- * elements of a row as the first-level cache keeps until the tile's last row has read the rest of
- * their cache lines.
+ * Cuts a walk into tiles of {@link #rows} adjacent rows and {@link #length} elements of each. Short
+ * rows come many at a time. Where an operand lies the other way round, so that its rows are closer
+ * to each other than the elements of a row are, tiles are about as high as wide, to use whole cache
+ * lines of it.
  */
 final class Tiles {
-  /** As many rows as floats share a cache line. */
-  private static final int TURNED_ROWS = 16;
+  private static final int TURNED_ROWS = 32;
 
   /** The present tile's extent. */
   int rows;
@@ -35,12 +33,12 @@ final class Tiles {
     this.allRows = depth > 1 ? walk.sizes[depth - 2] : 1;
     boolean turned = false;
     for (int k = 0; k < operands; k++) {
-      long between = rowStep(k);
-      turned |= between != 0 && between < walk.rowStride(k);
+      turned |= rowStep(k) != 0 && rowStep(k) < walk.rowStride(k);
     }
+    int size = turned ? Operands.LENGTH : Blocks.SIZE;
     long least = turned ? Math.min(allRows, TURNED_ROWS) : 1;
-    this.mostLength = (int) Math.min(walk.rowLength(), Blocks.SIZE / least);
-    this.mostRows = (int) Math.min(allRows, Blocks.SIZE / mostLength);
+    this.mostLength = (int) Math.min(walk.rowLength(), size / least);
+    this.mostRows = (int) Math.min(allRows, size / mostLength);
     this.index = new long[depth];
     this.starts = new long[operands];
     this.offsets = new long[operands];

@@ -29,10 +29,11 @@ public final class UpdateLoop {
       for (int k = 0; k < inputs.length; k++) {
         operands.load(dtype, k, dtype, inputs[k].address() + from, 1, 0, count);
       }
+      int rounds = Math.max(count, Operands.FEWEST);
       if (single) {
-        op.floats(floats, count);
+        op.floats(floats, rounds);
       } else {
-        op.doubles(doubles, count);
+        op.doubles(doubles, rounds);
       }
       for (int k = 0; k < inputs.length; k++) {
         if (k != GRADIENT) {

@@ -2,8 +2,7 @@ package io.kindling.backend.cpu;
 
 import io.kindling.tensor.Layout;
 import io.kindling.tensor.Shape;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 
 /**
  * The loop nest over several layouts of one shape: dimensions of size 1 dropped, ordered by the
@@ -25,6 +24,10 @@ final class Walk {
   /** The nest over {@code shape}; layouts of smaller shapes are broadcast to it. */
   static Walk over(Shape shape, Layout... layouts) {
     int rank = shape.rank();
+    long[] sizes = new long[rank];
+    for (int i = 0; i < rank; i++) {
+      sizes[i] = shape.size(i);
+    }
     long[][] steps = new long[layouts.length][rank];
     for (int k = 0; k < layouts.length; k++) {
       Layout layout = layouts[k];
@@ -33,46 +36,57 @@ final class Walk {
         steps[k][i] = layout.size(i - added) == 1 ? 0 : layout.stride(i - added);
       }
     }
-    List<Integer> order = new ArrayList<>(rank);
-    for (int i = 0; i < rank; i++) {
-      if (shape.size(i) != 1) {
-        order.add(i);
-      }
-    }
-    order.sort((a, b) -> Long.compare(steps[0][b], steps[0][a]));
-    return merge(shape, order, steps);
+    return over(sizes, steps);
   }
 
-  private static Walk merge(Shape shape, List<Integer> order, long[][] steps) {
+  /**
+   * The nest over dimensions of {@code sizes}.
+   *
+   * @param steps of each operand, the elements from one position of a dimension to the next
+   */
+  static Walk over(long[] sizes, long[]... steps) {
+    int[] order = new int[sizes.length];
+    int depth = 0;
+    for (int dim = 0; dim < sizes.length; dim++) {
+      if (sizes[dim] == 1) {
+        continue;
+      }
+      int at = depth++;
+      for (; at > 0 && steps[0][order[at - 1]] < steps[0][dim]; at--) {
+        order[at] = order[at - 1];
+      }
+      order[at] = dim;
+    }
     int operands = steps.length;
-    int depth = Math.max(order.size(), 1);
-    long[] sizes = new long[depth];
+    long[] merged = new long[depth];
     long[][] strides = new long[operands][depth];
     int last = -1;
-    for (int dim : order) {
+    for (int i = 0; i < depth; i++) {
+      int dim = order[i];
       boolean joins = last >= 0;
       for (int k = 0; joins && k < operands; k++) {
-        joins = strides[k][last] == steps[k][dim] * shape.size(dim);
+        joins = strides[k][last] == steps[k][dim] * sizes[dim];
       }
       if (joins) {
-        sizes[last] *= shape.size(dim);
+        merged[last] *= sizes[dim];
       } else {
         last++;
-        sizes[last] = shape.size(dim);
+        merged[last] = sizes[dim];
       }
       for (int k = 0; k < operands; k++) {
         strides[k][last] = steps[k][dim];
       }
     }
     if (last < 0) {
-      last = 0;
-      sizes[0] = 1;
+      return new Walk(new long[] {1}, new long[operands][1]);
     }
-    long[][] trimmed = new long[operands][];
-    for (int k = 0; k < operands; k++) {
-      trimmed[k] = java.util.Arrays.copyOf(strides[k], last + 1);
+    if (last + 1 < depth) {
+      merged = Arrays.copyOf(merged, last + 1);
+      for (int k = 0; k < operands; k++) {
+        strides[k] = Arrays.copyOf(strides[k], last + 1);
+      }
     }
-    return new Walk(java.util.Arrays.copyOf(sizes, last + 1), trimmed);
+    return new Walk(merged, strides);
   }
 
   /** How many elements one row of the fastest dimension has. */

@@ -1,5 +1,6 @@
 package io.kindling.op.elementwise;
 
+import io.kindling.backend.cpu.CopyLoop;
 import io.kindling.op.GradientContext;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Tensor;
@@ -39,6 +40,13 @@ public record Assign() implements ElementwiseOp {
   @Override
   public void longs(long[][] in, long[] out, int count) {
     System.arraycopy(in[1], 0, out, 0, count);
+  }
+
+  @Override
+  public void reference(Tensor[] inputs, Tensor[] outputs) {
+    if (!CopyLoop.run(inputs[1], outputs[0])) {
+      ElementwiseOp.super.reference(inputs, outputs);
+    }
   }
 
   @Override

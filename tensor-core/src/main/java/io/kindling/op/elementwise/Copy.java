@@ -1,5 +1,6 @@
 package io.kindling.op.elementwise;
 
+import io.kindling.backend.cpu.CopyLoop;
 import io.kindling.op.GradientContext;
 import io.kindling.op.Op;
 import io.kindling.op.Spec;
@@ -60,6 +61,13 @@ public record Copy(DType dtype, MemoryFormat format) implements ElementwiseOp {
   @Override
   public void longs(long[][] in, long[] out, int count) {
     System.arraycopy(in[0], 0, out, 0, count);
+  }
+
+  @Override
+  public void reference(Tensor[] inputs, Tensor[] outputs) {
+    if (!CopyLoop.run(inputs[0], outputs[0])) {
+      ElementwiseOp.super.reference(inputs, outputs);
+    }
   }
 
   @Override

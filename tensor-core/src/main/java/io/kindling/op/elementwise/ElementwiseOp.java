@@ -43,8 +43,8 @@ public interface ElementwiseOp extends Op {
   }
 
   /**
-   * The bits of float32, all inputs and the output being of that type, for ops whose {@link
-   * #compute} is then int32: a choice made of bits needs no branch.
+   * On the bits of float32, booleans being 0 and 1, for ops whose {@link #compute} is int32 if
+   * their result is float32: a choice made of bits needs no branch.
    */
   default void bits(int[][] in, int[] out, int count) {
     throw new DTypeException(name() + " calculates in no int32; name another type in compute()");

@@ -43,6 +43,24 @@ public record MaskedFill() implements ElementwiseOp {
   }
 
   @Override
+  public DType compute(Tensor[] inputs, DType result) {
+    boolean booleans = inputs[0].dtype() == DType.BOOL || inputs[2].dtype() == DType.BOOL;
+    return result == DType.FLOAT32 && !booleans ? DType.INT32 : result.compute();
+  }
+
+  @Override
+  public void bits(int[][] in, int[] out, int count) {
+    bits(in[1], in[2], in[0], out, count);
+  }
+
+  private static void bits(int[] condition, int[] a, int[] b, int[] out, int count) {
+    for (int i = 0; i < count; i++) {
+      int first = -condition[i];
+      out[i] = (a[i] & first) | (b[i] & ~first);
+    }
+  }
+
+  @Override
   public void floats(float[][] in, float[] out, int count) {
     for (int i = 0; i < count; i++) {
       float[] from = in[1][i] != 0 ? in[2] : in[0];

@@ -12,11 +12,8 @@ import io.kindling.tensor.Tensor;
 public record ReluBackward() implements BinaryOp {
   @Override
   public DType compute(Tensor[] inputs, DType result) {
-    boolean single =
-        inputs[0].dtype() == DType.FLOAT32
-            && inputs[1].dtype() == DType.FLOAT32
-            && result == DType.FLOAT32;
-    return single ? DType.INT32 : result.compute();
+    boolean booleans = inputs[0].dtype() == DType.BOOL || inputs[1].dtype() == DType.BOOL;
+    return result == DType.FLOAT32 && !booleans ? DType.INT32 : result.compute();
   }
 
   @Override

@@ -25,6 +25,24 @@ public record Where() implements ElementwiseOp {
   }
 
   @Override
+  public DType compute(Tensor[] inputs, DType result) {
+    boolean booleans = inputs[1].dtype() == DType.BOOL || inputs[2].dtype() == DType.BOOL;
+    return result == DType.FLOAT32 && !booleans ? DType.INT32 : result.compute();
+  }
+
+  @Override
+  public void bits(int[][] in, int[] out, int count) {
+    bits(in[0], in[1], in[2], out, count);
+  }
+
+  private static void bits(int[] condition, int[] a, int[] b, int[] out, int count) {
+    for (int i = 0; i < count; i++) {
+      int first = -condition[i];
+      out[i] = (a[i] & first) | (b[i] & ~first);
+    }
+  }
+
+  @Override
   public void floats(float[][] in, float[] out, int count) {
     for (int i = 0; i < count; i++) {
       float[] from = in[0][i] != 0 ? in[1] : in[2];
