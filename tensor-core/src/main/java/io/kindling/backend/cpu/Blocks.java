@@ -28,15 +28,26 @@ import io.kindling.tensor.Tensor;
  */
 final class Blocks {
   /**
-   * How many elements a loop takes at a time. Few, so that reading one operand overlaps the others
-   * in memory far from the processor: adding 4 Mi floats took twice as long with 2,048.
+   * How many elements a loop over large tensors takes at a time. Few, so that reading one operand
+   * overlaps the others in memory far from the processor: adding 4 Mi floats took twice as long
+   * with 2,048.
    */
   static final int SIZE = 512;
+
+  /**
+   * Up to so many elements a few operands fit the second-level cache, and longer blocks cost less.
+   */
+  private static final int NEAR = 1 << 17;
 
   /** A loop that sees many short arrays is not vectorised, so long ones are filled by copying. */
   private static final int REPEATED_FROM = 16;
 
   private Blocks() {}
+
+  /** How many of so many elements to take at a time. */
+  static int size(long total) {
+    return total <= NEAR ? Operands.LENGTH : SIZE;
+  }
 
   static void load(DType from, long source, long stride, float[] to, int at, int count) {
     long step = stride * from.bytes();

@@ -39,8 +39,9 @@ public final class ElementwiseLoop {
   private static void runRow(ElementwiseOp op, Tensor[] inputs, Tensor output, DType compute) {
     Operands operands = Operands.ofThread();
     long total = output.numel();
-    for (long done = 0; done < total; done += Blocks.SIZE) {
-      int count = (int) Math.min(Blocks.SIZE, total - done);
+    int size = Blocks.size(total);
+    for (long done = 0; done < total; done += size) {
+      int count = (int) Math.min(size, total - done);
       for (int k = 0; k < inputs.length; k++) {
         Tensor input = inputs[k];
         DType from = input.dtype();

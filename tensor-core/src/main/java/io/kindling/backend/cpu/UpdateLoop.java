@@ -23,8 +23,9 @@ public final class UpdateLoop {
     float[][] floats = single ? Arrays.copyOf(operands.floats(), inputs.length) : null;
     double[][] doubles = single ? null : Arrays.copyOf(operands.doubles(), inputs.length);
     long total = inputs[0].numel();
-    for (long done = 0; done < total; done += Blocks.SIZE) {
-      int count = (int) Math.min(Blocks.SIZE, total - done);
+    int size = Blocks.size(total);
+    for (long done = 0; done < total; done += size) {
+      int count = (int) Math.min(size, total - done);
       long from = done * dtype.bytes();
       for (int k = 0; k < inputs.length; k++) {
         operands.load(dtype, k, dtype, inputs[k].address() + from, 1, 0, count);
