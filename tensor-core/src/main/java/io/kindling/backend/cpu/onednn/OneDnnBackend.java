@@ -32,6 +32,7 @@ public final class OneDnnBackend implements Backend {
           new OneDnnSoftmax(),
           OneDnnUnary.exp(),
           OneDnnUnary.relu(),
+          new OneDnnReluBackward(),
           OneDnnUnary.tanh(),
           OneDnnUnary.sigmoid());
 

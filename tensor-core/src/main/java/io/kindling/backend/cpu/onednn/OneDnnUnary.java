@@ -70,14 +70,7 @@ final class OneDnnUnary<O extends UnaryOp> implements OneDnnKernel<O> {
 
   @Override
   public boolean supports(O op, Tensor[] inputs, Tensor[] outputs) {
-    Tensor x = inputs[0];
-    Tensor y = outputs[0];
-    return y.numel() >= fewest
-        && Operand.isReadable(x, DType.FLOAT32)
-        && Operand.isReadable(y, DType.FLOAT32)
-        && y.layout().isDense()
-        && x.layout().sameOrder(y.layout())
-        && (x.storage() != y.storage() || x.address() == y.address());
+    return outputs[0].numel() >= fewest && Operand.areLines(outputs[0], inputs);
   }
 
   @Override

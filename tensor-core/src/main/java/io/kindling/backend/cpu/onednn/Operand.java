@@ -48,6 +48,25 @@ final class Operand {
   }
 
   /**
+   * Whether float32 tensors are one dense line each, in the same order: element i of the output
+   * comes from element i of each input. An input may be the output, but not overlap it otherwise.
+   */
+  static boolean areLines(Tensor output, Tensor... inputs) {
+    Layout layout = output.layout();
+    if (!isReadable(output, DType.FLOAT32) || !layout.isDense()) {
+      return false;
+    }
+    for (Tensor input : inputs) {
+      if (!isReadable(input, DType.FLOAT32)
+          || !input.layout().sameOrder(layout)
+          || input.storage() == output.storage() && input.address() != output.address()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
    * Whether oneDNN may be given these strides, dilations or padding. With a dilation near 2^31 and
    * some padding it wrote beyond the output of a convolution and ended the JVM, even where the
    * kernel has one element and is not dilated.

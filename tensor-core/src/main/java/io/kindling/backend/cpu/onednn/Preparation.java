@@ -3,6 +3,7 @@ package io.kindling.backend.cpu.onednn;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_FROM;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_bf16;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_linear;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_format_tag_any;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_invalid_arguments;
@@ -10,10 +11,17 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_create_with_strides
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_create_with_tag;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_destroy;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_equal;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_append_eltwise;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_clone;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_set_post_ops;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_destroy;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_query_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_exec_arg_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_reorder_primitive_desc_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_s8;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_u8;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_unimplemented;
 
@@ -22,6 +30,8 @@ import io.kindling.tensor.Layout;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.dnnl_post_ops;
+import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 
 /**
@@ -31,6 +41,7 @@ import org.bytedeco.dnnl.dnnl_primitive_desc;
 final class Preparation implements AutoCloseable {
   private final List<dnnl_memory_desc> memories = new ArrayList<>();
   private final List<dnnl_primitive_desc> operations = new ArrayList<>();
+  private final List<dnnl_primitive_attr> attributes = new ArrayList<>();
   private final List<Primitive> primitives = new ArrayList<>();
 
   /** Creates a primitive descriptor through one of oneDNN's functions, which return a status. */
@@ -62,6 +73,26 @@ final class Preparation implements AutoCloseable {
             created, sizes.length, sizes, type(dtype), dnnl_format_tag_any),
         "dnnl_memory_desc_create_with_tag");
     memories.add(created);
+    return created;
+  }
+
+  /** As {@link OneDnn#attributes}, and the result is then {@code scale * result + shift}. */
+  dnnl_primitive_attr attributesThenLinear(float scale, float shift) {
+    dnnl_primitive_attr created = new dnnl_primitive_attr();
+    Status.check(
+        dnnl_primitive_attr_clone(created, OneDnn.attributes()), "dnnl_primitive_attr_clone");
+    attributes.add(created);
+    dnnl_post_ops after = new dnnl_post_ops();
+    Status.check(dnnl_post_ops_create(after), "dnnl_post_ops_create");
+    try {
+      Status.check(
+          dnnl_post_ops_append_eltwise(after, dnnl_eltwise_linear, scale, shift),
+          "dnnl_post_ops_append_eltwise");
+      Status.check(
+          dnnl_primitive_attr_set_post_ops(created, after), "dnnl_primitive_attr_set_post_ops");
+    } finally {
+      dnnl_post_ops_destroy(after);
+    }
     return created;
   }
 
@@ -124,7 +155,8 @@ final class Preparation implements AutoCloseable {
       case FLOAT32 -> dnnl_f32;
       case BFLOAT16 -> dnnl_bf16;
       case UINT8 -> dnnl_u8;
-      case FLOAT64, FLOAT16, INT64, INT32, INT16, INT8, BOOL ->
+      case INT8 -> dnnl_s8;
+      case FLOAT64, FLOAT16, INT64, INT32, INT16, BOOL ->
           throw new IllegalArgumentException("no kernel passes " + dtype + " to oneDNN");
     };
   }
@@ -132,6 +164,7 @@ final class Preparation implements AutoCloseable {
   @Override
   public void close() {
     operations.forEach(operation -> dnnl_primitive_desc_destroy(operation));
+    attributes.forEach(set -> dnnl_primitive_attr_destroy(set));
     memories.forEach(memory -> dnnl_memory_desc_destroy(memory));
   }
 }
