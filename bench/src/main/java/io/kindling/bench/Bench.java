@@ -4,17 +4,20 @@ import io.kindling.KindlingException;
 import io.kindling.bench.harness.Floors;
 import io.kindling.bench.harness.Machine;
 import io.kindling.bench.harness.Outcome;
+import io.kindling.bench.harness.Python;
 import io.kindling.bench.harness.Report;
 import io.kindling.bench.harness.Rounds;
 import io.kindling.bench.harness.Settings;
 import io.kindling.bench.model.Case;
 import io.kindling.bench.model.Suites;
+import io.kindling.bench.spark.ImageTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,8 +31,8 @@ import picocli.CommandLine.Spec;
     name = "kindling bench",
     description = "Measure Kindling beside LibTorch and Spark ML on this machine's CPU.")
 public final class Bench implements Callable<Integer> {
-  private static final Settings FULL = new Settings(1, 5, 4, 5, "");
-  private static final Settings QUICK = new Settings(1, 2, 4, 1.5, "");
+  private static final Settings FULL = new Settings(1, 5, 4, 5, ImageTable.ROWS, "");
+  private static final Settings QUICK = new Settings(1, 2, 4, 1.5, ImageTable.ROWS, "");
 
   @Spec private CommandSpec command;
 
@@ -105,11 +108,20 @@ public final class Bench implements Callable<Integer> {
             like.rounds(),
             like.warmUpSeconds(),
             like.seconds(),
+            like.rows(),
             data == null ? "" : data.toAbsolutePath().toString());
     double loadBefore = Machine.load();
-    Rounds rounds = new Rounds(settings);
+    Optional<Python> python = Python.find();
+    Rounds rounds = new Rounds(settings, python.orElse(null));
     Floors floors = rounds.floors();
     out.print(Machine.describe(floors, settings, rounds.arePinned()));
+    out.println(
+        python
+            .map(found -> "PyTorch " + found.version() + " in Python, the last two columns")
+            .orElse(
+                "no PyTorch beside it: python3 cannot import torch ("
+                    + Python.VARIABLE
+                    + " names another interpreter)"));
     out.printf(Locale.ROOT, "load before the run %.1f%n%n%s", loadBefore, Report.heading());
     out.flush();
     List<Outcome> outcomes = new ArrayList<>();

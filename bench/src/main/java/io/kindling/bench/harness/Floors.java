@@ -27,7 +27,7 @@ public record Floors(double flops, List<Copy> copies, String kernels) {
   /**
    * The least time of a case, or the most rows a second, in its unit; 0 where it has no floor. It
    * is that of its arithmetic, or of its memory traffic at the speed of copies of about its size,
-   * whatever takes longer.
+   * whatever takes longer; that of memory is the bytes themselves.
    */
   double of(Case one) {
     double traffic = one.bytes() == 0 ? 0 : one.bytes() / copyLike(one.bytes()).rate();
@@ -36,6 +36,7 @@ public record Floors(double flops, List<Copy> copies, String kernels) {
       case MICROSECONDS -> seconds * 1e6;
       case SECONDS -> seconds;
       case ROWS_PER_SECOND -> seconds == 0 ? 0 : 1 / seconds;
+      case MEBIBYTES -> one.bytes() / (1 << 20);
       case PERCENT -> 0;
     };
   }

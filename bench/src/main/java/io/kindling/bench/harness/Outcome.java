@@ -8,15 +8,17 @@ import java.util.function.ToDoubleFunction;
 /**
  * A case, measured on both sides in every round. Figures are in the case's unit.
  *
+ * @param pytorch nothing where Python has no PyTorch, or no such case
  * @param floor the least time or the most rows, 0 where there is none
  */
-public record Outcome(Case measured, List<Measurement> ours, List<Measurement> peer, double floor) {
+public record Outcome(Case measured, List<Measurement> ours, List<Measurement> peer, List<Measurement> pytorch, double floor) {
   /** Others used more than this part of a core: the round is marked. */
   private static final double DISTURBED = 0.05;
 
   public Outcome {
     ours = List.copyOf(ours);
     peer = List.copyOf(peer);
+    pytorch = List.copyOf(pytorch);
   }
 
   /** The median over the rounds. */
@@ -28,9 +30,19 @@ public record Outcome(Case measured, List<Measurement> ours, List<Measurement> p
     return median(peer, Measurement::value);
   }
 
+  /** NaN where it was not measured. */
+  double pytorchMedian() {
+    return pytorch.isEmpty() ? Double.NaN : median(pytorch, Measurement::value);
+  }
+
   /** Ours over the peer's: whether below 1 is better depends on the unit. */
   double ratio() {
     return oursMedian() / peerMedian();
+  }
+
+  /** Ours over PyTorch's in Python; NaN where that was not measured. */
+  double pytorchRatio() {
+    return oursMedian() / pytorchMedian();
   }
 
   /** By processor time: steadier than the clock's where others take the cores away. */
@@ -60,10 +72,13 @@ public record Outcome(Case measured, List<Measurement> ours, List<Measurement> p
   int disturbedRounds() {
     int disturbed = 0;
     for (int i = 0; i < ours.size(); i++) {
-      double others = Math.max(ours.get(i).othersCores(), peer.get(i).othersCores());
-      disturbed += others > DISTURBED ? 1 : 0;
+      disturbed += isDisturbed(ours, i) || isDisturbed(peer, i) || isDisturbed(pytorch, i) ? 1 : 0;
     }
     return disturbed;
+  }
+
+  private static boolean isDisturbed(List<Measurement> side, int round) {
+    return round < side.size() && side.get(round).othersCores() > DISTURBED;
   }
 
   private static double median(List<Measurement> rounds, ToDoubleFunction<Measurement> value) {

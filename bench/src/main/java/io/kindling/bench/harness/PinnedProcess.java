@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A JVM that has the cores it may use and no others, as far as {@code taskset} is present: LibTorch
+ * A process that has the cores it may use and no others, as far as {@code taskset} is present: LibTorch
  * and its OpenBLAS each have a number of threads of their own, and one of them ignores what it is
  * told.
  */
@@ -42,68 +42,48 @@ public final class PinnedProcess {
     System.out.println(RESULT + JsonMapper.builder().build().writeValueAsString(result));
   }
 
+  /** Runs {@code main} in a JVM, as {@link #run(List, int, String, Class)}. */
+  <R> R run(Jvm jvm, Class<?> main, Class<R> result, Object... arguments) {
+    return run(
+        jvm.command(threads, main, arguments),
+        jvm.threadsOfCalls(threads),
+        main.getSimpleName() + " " + Arrays.toString(arguments),
+        result);
+  }
+
   /**
-   * Runs {@code main} with the heap and the collector that both sides have, and reads its result.
+   * Runs a command on the cores of this, and reads its result.
    *
+   * @param threadsOfCalls what OpenMP and BLAS are told
+   * @param what names it in messages
    * @throws BenchException with its output, if it gives none
    */
-  <R> R run(Class<?> main, Class<R> result, Object... arguments) {
-    // The collector is the one that the JVM itself takes on one core.
-    List<String> options = List.of("-Xms1g", "-Xmx1g", "-XX:+UseSerialGC");
-    return run(options, threads, main, result, arguments);
-  }
-
-  /** As {@link #run}, as a local Spark application, whose tasks have one thread each. */
-  <R> R runSpark(Class<?> main, Class<R> result, Object... arguments) {
-    Path home = Path.of(System.getProperty("kindling.home", "."));
-    return run(
-        List.of("@" + home.resolve("bin/spark-jvm.options"), "-Xmx4g"), 1, main, result, arguments);
-  }
-
-  private <R> R run(
-      List<String> options,
-      int threadsOfCalls,
-      Class<?> main,
-      Class<R> result,
-      Object... arguments) {
-    List<String> command = new ArrayList<>(prefix);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options);
-    command.add("-Djmh.ignoreLock=true");
-    command.add("-Dkindling.threads=" + threadsOfCalls);
-    // JavaCPP would count the whole process's memory against the heap's size, and wait.
-    command.add("-Dorg.bytedeco.javacpp.maxBytes=0");
-    command.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
-    command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(main.getName());
-    Arrays.stream(arguments).map(Object::toString).forEach(command::add);
+  <R> R run(List<String> command, int threadsOfCalls, String what, Class<R> result) {
+    List<String> pinned = new ArrayList<>(prefix);
+    pinned.addAll(command);
+    ProcessBuilder builder = new ProcessBuilder(pinned).redirectErrorStream(true);
+    Map<String, String> environment = builder.environment();
+    environment.put("OMP_NUM_THREADS", Integer.toString(threadsOfCalls));
+    environment.put("OPENBLAS_NUM_THREADS", Integer.toString(threadsOfCalls));
+    environment.put("MKL_NUM_THREADS", Integer.toString(threadsOfCalls));
+    // Spinning threads made two threads ten times slower than one.
+    environment.put("OMP_WAIT_POLICY", "PASSIVE");
     try {
-      return run(
-          command, threadsOfCalls, main.getSimpleName() + " " + Arrays.toString(arguments), result);
+      return answer(builder, what, result);
     } catch (IOException e) {
-      throw new BenchException("the process of " + main.getSimpleName() + " cannot be started", e);
+      throw new BenchException("the process of " + what + " cannot be run", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new BenchException("interrupted while measuring", e);
     }
   }
 
-  private <R> R run(List<String> command, int threadsOfCalls, String what, Class<R> result)
+  private static <R> R answer(ProcessBuilder builder, String what, Class<R> result)
       throws IOException, InterruptedException {
     Path output = Files.createTempFile("kindling-bench", ".log");
     Process process = null;
     try {
-      ProcessBuilder builder = new ProcessBuilder(command);
-      Map<String, String> environment = builder.environment();
-      environment.put("OMP_NUM_THREADS", Integer.toString(threadsOfCalls));
-      environment.put("OPENBLAS_NUM_THREADS", Integer.toString(threadsOfCalls));
-      environment.put("MKL_NUM_THREADS", Integer.toString(threadsOfCalls));
-      // Spinning threads made two threads ten times slower than one.
-      environment.put("OMP_WAIT_POLICY", "PASSIVE");
-      File log = output.toFile();
-      process = builder.redirectErrorStream(true).redirectOutput(log).start();
+      process = builder.redirectOutput(output.toFile()).start();
       boolean ended = process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES);
       List<String> lines = Files.readAllLines(output, StandardCharsets.UTF_8);
       String found =

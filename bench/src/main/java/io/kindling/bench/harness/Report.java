@@ -13,7 +13,7 @@ import java.util.Map;
 
 /** The table that a person reads and the JSON that a machine does. */
 public final class Report {
-  private static final String COLUMNS = "%-8s %-30s %14s %14s %6s %13s %9s %14s %7s%s%n";
+  private static final String COLUMNS = "%-8s %-30s %14s %14s %6s %13s %9s %14s %7s %14s %6s%s%n";
 
   private Report() {}
 
@@ -30,6 +30,8 @@ public final class Report {
         "CPU ratio",
         "floor",
         "x floor",
+        "PyTorch",
+        "ratio",
         "");
   }
 
@@ -50,6 +52,8 @@ public final class Report {
         number(outcome.processorRatio()),
         outcome.floor() == 0 ? "-" : unit.format(outcome.floor()),
         number(outcome.timesTheFloor()),
+        outcome.pytorch().isEmpty() ? "-" : unit.format(outcome.pytorchMedian()),
+        number(outcome.pytorchRatio()),
         disturbed == 0 ? "" : " * " + disturbed + " of " + ratios.length);
   }
 
@@ -80,21 +84,33 @@ public final class Report {
     return text.toString();
   }
 
-  /** Writes an array of {@code {suite, case, ours, peer, ratio, floor, unit}}. */
+  /**
+   * Writes an array of {@code {suite, case, ours, peer, ratio, floor, unit}}. A case that PyTorch
+   * did in Python as well has a second row, {@code NAME (PyTorch)}.
+   */
   public static void write(Path file, List<Outcome> outcomes) throws IOException {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (Outcome outcome : outcomes) {
-      Map<String, Object> row = new LinkedHashMap<>();
-      row.put("suite", outcome.measured().suite());
-      row.put("case", outcome.measured().name());
-      row.put("ours", outcome.oursMedian());
-      row.put("peer", outcome.peerMedian());
-      row.put("ratio", outcome.ratio());
-      row.put("floor", outcome.floor() == 0 ? null : outcome.floor());
-      row.put("unit", outcome.measured().unit().label());
-      rows.add(row);
+      String name = outcome.measured().name();
+      rows.add(row(outcome, name, outcome.peerMedian(), outcome.ratio()));
+      if (!outcome.pytorch().isEmpty()) {
+        rows.add(
+            row(outcome, name + " (PyTorch)", outcome.pytorchMedian(), outcome.pytorchRatio()));
+      }
     }
     JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), rows);
+  }
+
+  private static Map<String, Object> row(Outcome outcome, String name, double peer, double ratio) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("suite", outcome.measured().suite());
+    row.put("case", name);
+    row.put("ours", outcome.oursMedian());
+    row.put("peer", peer);
+    row.put("ratio", ratio);
+    row.put("floor", outcome.floor() == 0 ? null : outcome.floor());
+    row.put("unit", outcome.measured().unit().label());
+    return row;
   }
 
   private static double mean(double[] ratios) {

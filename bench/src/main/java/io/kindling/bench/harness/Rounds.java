@@ -3,15 +3,19 @@ package io.kindling.bench.harness;
 import io.kindling.bench.BenchException;
 import io.kindling.bench.model.Case;
 import io.kindling.bench.model.Format;
+import io.kindling.bench.model.MemoryCase;
+import io.kindling.bench.model.NetworkCase;
 import io.kindling.bench.model.SparkCase;
 import io.kindling.bench.model.StepCase;
-import io.kindling.bench.spark.ImageTable;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
-/** Lets both sides take turns, each time in a new process. */
+/** Lets the sides take turns, each time in a new process. */
 public final class Rounds {
   /** How far above its threads a process's use of processors may lie. */
   private static final double TOLERATED_CORES = 1.1;
@@ -21,13 +25,20 @@ public final class Rounds {
 
   private final Settings settings;
   private final PinnedProcess processes;
+  private final Python python;
 
-  /** What applications of Spark found so far, by what they were started for. */
+  /** What was found of several cases at once. */
   private final Map<SparkCase.Kind, List<Comparison>> applications =
       new EnumMap<>(SparkCase.Kind.class);
 
-  public Rounds(Settings settings) {
+  private final Map<NetworkCase, Map<Side, List<MemoryWorker.Peaks>>> peaks = new HashMap<>();
+
+  /**
+   * @param python the interpreter that has PyTorch; null for two sides only
+   */
+  public Rounds(Settings settings, Python python) {
     this.settings = settings;
+    this.python = python;
     this.processes = new PinnedProcess(settings.threads());
   }
 
@@ -38,8 +49,8 @@ public final class Rounds {
 
   /** What the machine can do at best. */
   public Floors floors() {
-    Floors first = processes.run(FloorWorker.class, Floors.class, settings.threads());
-    return first.best(processes.run(FloorWorker.class, Floors.class, settings.threads()));
+    Floors first = processes.run(Jvm.STEPS, FloorWorker.class, Floors.class, settings.threads());
+    return first.best(processes.run(Jvm.STEPS, FloorWorker.class, Floors.class, settings.threads()));
   }
 
   /**
@@ -48,99 +59,160 @@ public final class Rounds {
    * @throws BenchException if the sides do not compute the same, or used more than their threads
    */
   public Outcome measure(Case one, Floors floors) {
-    return one instanceof SparkCase spark
-        ? compare(spark, floors)
-        : measure((StepCase) one, floors);
+    Map<Side, List<Measurement>> sides;
+    if (one instanceof StepCase step) {
+      sides = steps(step);
+    } else if (one instanceof MemoryCase memory) {
+      sides = memory(memory);
+    } else {
+      sides = application((SparkCase) one);
+    }
+    sides.forEach((side, rounds) -> rounds.forEach(round -> checkCores(one, side, round)));
+    double ours = sides.get(Side.OURS).get(0).check();
+    sides.forEach((side, rounds) -> checkSame(one, ours, side, rounds.get(0).check()));
+    return new Outcome(
+        one,
+        sides.get(Side.OURS),
+        sides.get(Side.PEER),
+        sides.getOrDefault(Side.PYTORCH, List.of()),
+        floors.of(one));
+  }
+
+  private Map<Side, List<Measurement>> steps(StepCase one) {
+    List<Side> sides = python == null ? List.of(Side.OURS, Side.PEER) : List.of(Side.values());
+    return inTurn(
+        sides,
+        one.formats(),
+        (side, format) -> side == Side.PYTORCH ? inPython(one, format) : inJava(one, side, format),
+        measurement -> measurement);
+  }
+
+  private Measurement inJava(StepCase one, Side side, Format format) {
+    return processes.run(
+        Jvm.STEPS,
+        Worker.class,
+        Measurement.class,
+        side,
+        one.suite(),
+        one.name(),
+        format,
+        settings.threads(),
+        settings.warmUpSeconds(),
+        settings.seconds());
+  }
+
+  private Measurement inPython(StepCase one, Format format) {
+    return processes.run(
+        python.command(one, format, settings), settings.threads(), "PyTorch, " + one.name(), Measurement.class);
+  }
+
+  /** One process a side and round tells both figures of a network. */
+  private Map<Side, List<Measurement>> memory(MemoryCase one) {
+    Map<Side, List<MemoryWorker.Peaks>> found =
+        peaks.computeIfAbsent(
+            one.network(),
+            network ->
+                inTurn(
+                    List.of(Side.OURS, Side.PEER),
+                    network.formats(),
+                    (side, format) -> memory(network, side, format),
+                    MemoryWorker.Peaks::step));
+    Map<Side, List<Measurement>> sides = new EnumMap<>(Side.class);
+    found.forEach(
+        (side, rounds) ->
+            sides.put(side, rounds.stream().map(one.whole() ? MemoryWorker.Peaks::whole : MemoryWorker.Peaks::training).toList()));
+    return sides;
+  }
+
+  private MemoryWorker.Peaks memory(NetworkCase network, Side side, Format format) {
+    return processes.run(
+        Jvm.MEMORY,
+        MemoryWorker.class,
+        MemoryWorker.Peaks.class,
+        side,
+        network.name(),
+        format,
+        settings.threads(),
+        settings.warmUpSeconds());
   }
 
   /** One application a round, in which both sides have the same DataFrame. */
-  private Outcome compare(SparkCase one, Floors floors) {
+  private Map<Side, List<Measurement>> application(SparkCase one) {
     if (!applications.containsKey(one.kind())) {
       for (int round = 0; round < settings.rounds(); round++) {
         Comparison.Found found =
-            processes.runSpark(
+            processes.run(
+                Jvm.SPARK,
                 SparkWorker.class,
                 Comparison.Found.class,
                 one.kind(),
                 settings.threads(),
                 settings.warmUpSeconds(),
                 settings.seconds(),
-                ImageTable.ROWS,
+                settings.rows(),
                 settings.data());
-        found
-            .comparisons()
-            .forEach(
-                each ->
-                    applications.computeIfAbsent(each.kind(), k -> new ArrayList<>()).add(each));
+        for (Comparison each : found.comparisons()) {
+          applications.computeIfAbsent(each.kind(), kind -> new ArrayList<>()).add(each);
+        }
       }
     }
     List<Comparison> rounds = applications.get(one.kind());
-    return new Outcome(
-        one,
-        rounds.stream().map(Comparison::ours).toList(),
-        rounds.stream().map(Comparison::peer).toList(),
-        floors.of(one));
+    return Map.of(
+        Side.OURS, rounds.stream().map(Comparison::ours).toList(),
+        Side.PEER, rounds.stream().map(Comparison::peer).toList());
   }
 
-  private Outcome measure(StepCase one, Floors floors) {
-    List<Measurement> ours = new ArrayList<>();
-    List<Measurement> peer = new ArrayList<>();
-    Format oursBest = fastest(one, Side.OURS, ours);
-    Format peerBest = fastest(one, Side.PEER, peer);
-    for (int round = 1; round < settings.rounds(); round++) {
-      ours.add(measure(one, Side.OURS, oursBest));
-      peer.add(measure(one, Side.PEER, peerBest));
-    }
-    checkSame(one, ours.get(0).check(), peer.get(0).check());
-    return new Outcome(one, ours, peer, floors.of(one));
-  }
-
-  /** The order in memory that suits this side, and what was measured with it. */
-  private Format fastest(StepCase one, Side side, List<Measurement> rounds) {
-    Format best = null;
-    Measurement least = null;
-    for (Format format : one.formats()) {
-      Measurement measurement = measure(one, side, format);
-      // Processor time decides, because another process's burst must not.
-      if (least == null || measurement.processorValue() < least.processorValue()) {
-        best = format;
-        least = measurement;
+  /**
+   * Rounds in which the sides take turns. In the first each tries all orders in memory, and keeps
+   * that of its fastest steps.
+   *
+   * @param process runs one
+   * @param steps what it says of its steps
+   */
+  private <R> Map<Side, List<R>> inTurn(
+      List<Side> sides,
+      List<Format> formats,
+      BiFunction<Side, Format, R> process,
+      Function<R, Measurement> steps) {
+    Map<Side, List<R>> found = new EnumMap<>(Side.class);
+    Map<Side, Format> best = new EnumMap<>(Side.class);
+    for (Side side : sides) {
+      R least = null;
+      for (Format format : formats) {
+        R result = process.apply(side, format);
+        // Processor time decides, because another process's burst must not.
+        if (least == null
+            || steps.apply(result).processorValue() < steps.apply(least).processorValue()) {
+          best.put(side, format);
+          least = result;
+        }
       }
+      found.computeIfAbsent(side, any -> new ArrayList<>()).add(least);
     }
-    rounds.add(least);
-    return best;
+    for (int round = 1; round < settings.rounds(); round++) {
+      best.forEach((side, format) -> found.get(side).add(process.apply(side, format)));
+    }
+    return found;
   }
 
-  private Measurement measure(StepCase one, Side side, Format format) {
-    Measurement measurement =
-        processes.run(
-            Worker.class,
-            Measurement.class,
-            side,
-            one.suite(),
-            one.name(),
-            format,
-            settings.threads(),
-            settings.warmUpSeconds(),
-            settings.seconds());
+  private void checkCores(Case one, Side side, Measurement measurement) {
     if (measurement.cores() > settings.threads() * TOLERATED_CORES) {
       throw new BenchException(
           String.format(
               "%s %s: %s used %.2f cores where %d threads were allowed, so its time says nothing;"
                   + " install taskset, which holds it to its cores",
-              one.suite(), one.name(), side, measurement.cores(), settings.threads()));
+              one.suite(), one.name(), side.label(), measurement.cores(), settings.threads()));
     }
-    return measurement;
   }
 
-  private static void checkSame(Case one, double ours, double peer) {
-    double size = Math.max(Math.abs(ours), Math.abs(peer));
-    if (!(Math.abs(ours - peer) <= TOLERATED_DIFFERENCE * size)) {
+  private static void checkSame(Case one, double ours, Side side, double other) {
+    double size = Math.max(Math.abs(ours), Math.abs(other));
+    if (!(Math.abs(ours - other) <= TOLERATED_DIFFERENCE * size)) {
       throw new BenchException(
           String.format(
-              "%s %s: the sides do not compute the same: ours %s, LibTorch %s; a faster wrong"
+              "%s %s: the sides do not compute the same: ours %s, %s %s; a faster wrong"
                   + " answer is no figure",
-              one.suite(), one.name(), ours, peer));
+              one.suite(), one.name(), ours, side.label(), other));
     }
   }
 }

@@ -1,11 +1,9 @@
 package io.kindling.bench.harness;
 
-import io.kindling.bench.libtorch.LibTorch;
 import io.kindling.bench.model.Format;
 import io.kindling.bench.model.StepCase;
 import io.kindling.bench.model.Suites;
 import io.kindling.bench.model.Work;
-import io.kindling.bench.ours.Ours;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -29,8 +27,7 @@ public final class Worker {
     StepCase one = (StepCase) Suites.of(arguments[1], arguments[2]);
     Format format = Format.valueOf(arguments[3]);
     int threads = Integer.parseInt(arguments[4]);
-    Supplier<Work> work =
-        side == Side.OURS ? () -> Ours.of(one, format) : () -> LibTorch.of(one, format, threads);
+    Supplier<Work> work = () -> side.work(one, format, threads);
     Steps.prepare(work, Double.parseDouble(arguments[5]));
     long milliseconds = Math.round(Double.parseDouble(arguments[6]) * 1000);
     Options options =

@@ -13,6 +13,11 @@ public sealed interface Layer {
     return 0;
   }
 
+  /** How many numbers its parameters hold. */
+  default long elements() {
+    return 0;
+  }
+
   /** How many parameter tensors it has. */
   default int parameters() {
     return 0;
@@ -28,6 +33,11 @@ public sealed interface Layer {
     @Override
     public double flops() {
       return 2.0 * inFeatures * outFeatures;
+    }
+
+    @Override
+    public long elements() {
+      return (inFeatures + 1) * outFeatures;
     }
 
     @Override
@@ -48,6 +58,11 @@ public sealed interface Layer {
     @Override
     public double flops() {
       return 2.0 * outChannels * height * width * inChannels * kernel * kernel;
+    }
+
+    @Override
+    public long elements() {
+      return (inChannels * kernel * kernel + 1) * outChannels;
     }
 
     @Override

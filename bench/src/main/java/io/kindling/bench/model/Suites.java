@@ -74,11 +74,8 @@ public final class Suites {
   private static List<Case> cases() {
     List<Case> cases = new ArrayList<>();
     cases.add(new ChainCase(16));
-    for (boolean training : new boolean[] {true, false}) {
-      cases.add(new NetworkCase("perceptron", training, PERCEPTRON, List.of(784L), 128, true));
-      cases.add(new NetworkCase("lenet", training, LENET, List.of(1L, 28L, 28L), 64, false));
-      cases.add(new NetworkCase("convnet", training, CONVNET, List.of(3L, 32L, 32L), 64, false));
-    }
+    cases.addAll(networks(true));
+    cases.addAll(networks(false));
     scaled(cases, Kind.MATMUL, List.of(32L), List.of(256L), List.of(1024L));
     scaled(
         cases,
@@ -92,10 +89,21 @@ public final class Suites {
     for (Kind kind : List.of(Kind.SUM_ROWS, Kind.SOFTMAX)) {
       scaled(cases, kind, List.of(64L, 10L), List.of(128L, 1000L), List.of(4096L, 1000L));
     }
+    for (NetworkCase network : networks(true)) {
+      cases.add(new MemoryCase(network, true));
+      cases.add(new MemoryCase(network, false));
+    }
     for (SparkCase.Kind kind : SparkCase.Kind.values()) {
       cases.add(new SparkCase(kind));
     }
     return List.copyOf(cases);
+  }
+
+  private static List<NetworkCase> networks(boolean training) {
+    return List.of(
+        new NetworkCase("perceptron", training, PERCEPTRON, List.of(784L), 128, true),
+        new NetworkCase("lenet", training, LENET, List.of(1L, 28L, 28L), 64, false),
+        new NetworkCase("convnet", training, CONVNET, List.of(3L, 32L, 32L), 64, false));
   }
 
   @SafeVarargs

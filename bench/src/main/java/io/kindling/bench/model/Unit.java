@@ -6,6 +6,7 @@ import java.util.Locale;
 public enum Unit {
   MICROSECONDS("us"),
   SECONDS("s"),
+  MEBIBYTES("MiB"),
   ROWS_PER_SECOND("rows/s"),
   PERCENT("%");
 
@@ -23,7 +24,7 @@ public enum Unit {
   /** Whether a larger figure is the better one. */
   public boolean isMoreBetter() {
     return switch (this) {
-      case MICROSECONDS, SECONDS -> false;
+      case MICROSECONDS, SECONDS, MEBIBYTES -> false;
       case ROWS_PER_SECOND, PERCENT -> true;
     };
   }

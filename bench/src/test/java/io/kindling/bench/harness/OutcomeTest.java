@@ -32,6 +32,7 @@ class OutcomeTest {
             Suites.of("train", "lenet"),
             List.of(took(100, 90, 0), took(900, 90, 0.8), took(120, 90, 0.01)),
             List.of(took(200, 180, 0), took(300, 180, 0), took(240, 180, 0)),
+            List.of(),
             0);
     assertThat(outcome.ratio()).isEqualTo(0.5);
     assertThat(outcome.ratios()).containsExactly(0.5, 0.5, 3);
@@ -60,7 +61,7 @@ class OutcomeTest {
     double rows = 100e9 / fit.flops();
     assertThat(FLOORS.of(fit)).isCloseTo(rows, within(1e-6));
     Outcome outcome =
-        new Outcome(fit, List.of(took(rows / 4, 1, 0)), List.of(took(rows / 8, 1, 0)), rows);
+        new Outcome(fit, List.of(took(rows / 4, 1, 0)), List.of(took(rows / 8, 1, 0)), List.of(), rows);
     assertThat(outcome.timesTheFloor()).isCloseTo(4, within(1e-9));
     assertThat(outcome.ratio()).isCloseTo(2, within(1e-9));
   }
@@ -88,6 +89,7 @@ class OutcomeTest {
             Suites.of("overhead", "add-mul-sum-backward-16x16"),
             List.of(took(3, 3, 0)),
             List.of(took(24, 24, 0)),
+            List.of(),
             0);
     Report.write(file, List.of(outcome));
     JsonNode row = JsonMapper.builder().build().readTree(file.toFile()).get(0);
