@@ -11,7 +11,12 @@ import java.util.function.ToDoubleFunction;
  * @param pytorch nothing where Python has no PyTorch, or no such case
  * @param floor the least time or the most rows, 0 where there is none
  */
-public record Outcome(Case measured, List<Measurement> ours, List<Measurement> peer, List<Measurement> pytorch, double floor) {
+public record Outcome(
+    Case measured,
+    List<Measurement> ours,
+    List<Measurement> peer,
+    List<Measurement> pytorch,
+    double floor) {
   /** Others used more than this part of a core: the round is marked. */
   private static final double DISTURBED = 0.05;
 

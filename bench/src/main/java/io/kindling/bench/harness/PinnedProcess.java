@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process that has the cores it may use and no others, as far as {@code taskset} is present: LibTorch
- * and its OpenBLAS each have a number of threads of their own, and one of them ignores what it is
- * told.
+ * A process that has the cores it may use and no others, as far as {@code taskset} is present:
+ * LibTorch and its OpenBLAS each have a number of threads of their own, and one of them ignores
+ * what it is told.
  */
 public final class PinnedProcess {
   /** What the line with the result starts with. */

@@ -2,6 +2,7 @@ package io.kindling.bench.harness;
 
 import io.kindling.bench.BenchException;
 import io.kindling.bench.model.Case;
+import io.kindling.bench.model.FeedCase;
 import io.kindling.bench.model.Format;
 import io.kindling.bench.model.MemoryCase;
 import io.kindling.bench.model.NetworkCase;
@@ -28,8 +29,7 @@ public final class Rounds {
   private final Python python;
 
   /** What was found of several cases at once. */
-  private final Map<SparkCase.Kind, List<Comparison>> applications =
-      new EnumMap<>(SparkCase.Kind.class);
+  private final Map<String, List<Comparison>> comparisons = new HashMap<>();
 
   private final Map<NetworkCase, Map<Side, List<MemoryWorker.Peaks>>> peaks = new HashMap<>();
 
@@ -50,7 +50,8 @@ public final class Rounds {
   /** What the machine can do at best. */
   public Floors floors() {
     Floors first = processes.run(Jvm.STEPS, FloorWorker.class, Floors.class, settings.threads());
-    return first.best(processes.run(Jvm.STEPS, FloorWorker.class, Floors.class, settings.threads()));
+    return first.best(
+        processes.run(Jvm.STEPS, FloorWorker.class, Floors.class, settings.threads()));
   }
 
   /**
@@ -65,7 +66,7 @@ public final class Rounds {
     } else if (one instanceof MemoryCase memory) {
       sides = memory(memory);
     } else {
-      sides = application((SparkCase) one);
+      sides = one instanceof FeedCase feed ? feed(feed) : spark((SparkCase) one);
     }
     sides.forEach((side, rounds) -> rounds.forEach(round -> checkCores(one, side, round)));
     double ours = sides.get(Side.OURS).get(0).check();
@@ -103,7 +104,10 @@ public final class Rounds {
 
   private Measurement inPython(StepCase one, Format format) {
     return processes.run(
-        python.command(one, format, settings), settings.threads(), "PyTorch, " + one.name(), Measurement.class);
+        python.command(one, format, settings),
+        settings.threads(),
+        "PyTorch, " + one.name(),
+        Measurement.class);
   }
 
   /** One process a side and round tells both figures of a network. */
@@ -120,7 +124,11 @@ public final class Rounds {
     Map<Side, List<Measurement>> sides = new EnumMap<>(Side.class);
     found.forEach(
         (side, rounds) ->
-            sides.put(side, rounds.stream().map(one.whole() ? MemoryWorker.Peaks::whole : MemoryWorker.Peaks::training).toList()));
+            sides.put(
+                side,
+                rounds.stream()
+                    .map(one.whole() ? MemoryWorker.Peaks::whole : MemoryWorker.Peaks::training)
+                    .toList()));
     return sides;
   }
 
@@ -136,27 +144,41 @@ public final class Rounds {
         settings.warmUpSeconds());
   }
 
-  /** One application a round, in which both sides have the same DataFrame. */
-  private Map<Side, List<Measurement>> application(SparkCase one) {
-    if (!applications.containsKey(one.kind())) {
+  /** One application a round fits both sides on one DataFrame, or lets them transform one. */
+  private Map<Side, List<Measurement>> spark(SparkCase one) {
+    return applications(
+        one,
+        SparkWorker.class,
+        one.kind(),
+        settings.threads(),
+        settings.warmUpSeconds(),
+        settings.seconds(),
+        settings.rows(),
+        settings.data());
+  }
+
+  /** One application a round. */
+  private Map<Side, List<Measurement>> feed(FeedCase one) {
+    return applications(
+        one,
+        FeedWorker.class,
+        one.name(),
+        settings.threads(),
+        settings.warmUpSeconds(),
+        settings.seconds(),
+        settings.rows());
+  }
+
+  private Map<Side, List<Measurement>> applications(Case one, Class<?> main, Object... arguments) {
+    if (!comparisons.containsKey(one.name())) {
       for (int round = 0; round < settings.rounds(); round++) {
-        Comparison.Found found =
-            processes.run(
-                Jvm.SPARK,
-                SparkWorker.class,
-                Comparison.Found.class,
-                one.kind(),
-                settings.threads(),
-                settings.warmUpSeconds(),
-                settings.seconds(),
-                settings.rows(),
-                settings.data());
-        for (Comparison each : found.comparisons()) {
-          applications.computeIfAbsent(each.kind(), kind -> new ArrayList<>()).add(each);
+        for (Comparison each :
+            processes.run(Jvm.SPARK, main, Comparison.Found.class, arguments).comparisons()) {
+          comparisons.computeIfAbsent(each.name(), name -> new ArrayList<>()).add(each);
         }
       }
     }
-    List<Comparison> rounds = applications.get(one.kind());
+    List<Comparison> rounds = comparisons.get(one.name());
     return Map.of(
         Side.OURS, rounds.stream().map(Comparison::ours).toList(),
         Side.PEER, rounds.stream().map(Comparison::peer).toList());

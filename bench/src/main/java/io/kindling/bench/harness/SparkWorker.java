@@ -5,8 +5,8 @@ import io.kindling.bench.model.SparkCase;
 import io.kindling.bench.spark.Classifiers;
 import io.kindling.bench.spark.Classifiers.Learner;
 import io.kindling.bench.spark.ImageTable;
+import io.kindling.bench.spark.LocalSession;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.sql.Dataset;
@@ -46,12 +46,12 @@ public final class SparkWorker {
     double warmUp = Double.parseDouble(arguments[2]);
     double seconds = Double.parseDouble(arguments[3]);
     int rows = Integer.parseInt(arguments[4]);
-    try (SparkSession spark = session(threads)) {
+    try (SparkSession spark = LocalSession.open(threads)) {
       ImageTable images = new ImageTable(spark, arguments[5], threads);
       SparkWorker worker =
           new SparkWorker(
-              cached(images.train(rows)),
-              cached(images.test(rows / 6)),
+              LocalSession.cached(images.train(rows)),
+              LocalSession.cached(images.test(rows / 6)),
               Classifiers.ours(threads),
               Classifiers.peer());
       PinnedProcess.answer(
@@ -62,21 +62,8 @@ public final class SparkWorker {
     }
   }
 
-  private static SparkSession session(int threads) {
-    return SparkSession.builder()
-        .master("local[" + threads + "]")
-        .appName("kindling bench")
-        .config("spark.ui.enabled", "false")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.sql.shuffle.partitions", threads)
-        .getOrCreate();
-  }
-
-  private static Dataset<Row> cached(Dataset<Row> rows) {
-    Dataset<Row> cached = rows.cache();
-    cached.count();
-    return cached;
+  private static String name(SparkCase.Kind kind) {
+    return new SparkCase(kind).name();
   }
 
   /** Each side first goes through the rows once, which loads and compiles its code. */
@@ -89,13 +76,13 @@ public final class SparkWorker {
     Fit first = firstAsGood(longest, peersAccuracy);
     double rows = PASSES * (double) train.count();
     return List.of(
-        new Comparison(SparkCase.Kind.FIT, longest.rate(rows), peers.rate(rows)),
+        new Comparison(name(SparkCase.Kind.FIT), longest.rate(rows), peers.rate(rows)),
         new Comparison(
-            SparkCase.Kind.ACCURACY,
+            name(SparkCase.Kind.ACCURACY),
             first.figure(100 * accuracy(first.model)),
             peers.figure(100 * peersAccuracy)),
         new Comparison(
-            SparkCase.Kind.TIME_TO_ACCURACY,
+            name(SparkCase.Kind.TIME_TO_ACCURACY),
             first.figure(first.seconds),
             peers.figure(peers.seconds)));
   }
@@ -135,27 +122,19 @@ public final class SparkWorker {
   private Comparison transforms(double warmUp, double seconds) {
     Dataset<Row> few = train.where("id < " + FEW);
     return new Comparison(
-        SparkCase.Kind.TRANSFORM,
+        name(SparkCase.Kind.TRANSFORM),
         transform(ours.fit(few, 1), warmUp, seconds),
         transform(peer.fit(few, 1), warmUp, seconds));
   }
 
   private Measurement transform(Transformer model, double warmUp, double seconds) {
-    double rows = train.count();
-    Cores.Watch warming = Cores.watch();
-    do {
-      drain(model.transform(test));
-    } while (warming.processorTime() < warmUp * 1e9);
-    List<Double> times = new ArrayList<>();
-    Cores.Watch watch = Cores.watch();
-    do {
-      Cores.Watch pass = Cores.watch();
-      drain(model.transform(train));
-      times.add(pass.clockTime());
-    } while (watch.clockTime() < seconds * 1e9);
-    double[] sorted = times.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    double byProcessor = rows * sorted.length / watch.processorTime() * 1e9;
-    return watch.measurement(rows / sorted[sorted.length / 2] * 1e9, byProcessor, 0, sorted.length);
+    return Passes.rate(
+        () -> drain(model.transform(test)),
+        warmUp,
+        () -> drain(model.transform(train)),
+        seconds,
+        train.count(),
+        0);
   }
 
   /** Computes every column of every row. */

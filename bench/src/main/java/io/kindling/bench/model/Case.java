@@ -1,7 +1,7 @@
 package io.kindling.bench.model;
 
 /** One thing to measure. */
-public sealed interface Case permits MemoryCase, SparkCase, StepCase {
+public sealed interface Case permits FeedCase, MemoryCase, SparkCase, StepCase {
   String suite();
 
   String name();

@@ -93,6 +93,9 @@ public final class Suites {
       cases.add(new MemoryCase(network, true));
       cases.add(new MemoryCase(network, false));
     }
+    for (FeedCase.Kind kind : FeedCase.Kind.values()) {
+      cases.add(new FeedCase(kind));
+    }
     for (SparkCase.Kind kind : SparkCase.Kind.values()) {
       cases.add(new SparkCase(kind));
     }

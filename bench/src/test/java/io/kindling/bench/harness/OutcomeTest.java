@@ -61,7 +61,8 @@ class OutcomeTest {
     double rows = 100e9 / fit.flops();
     assertThat(FLOORS.of(fit)).isCloseTo(rows, within(1e-6));
     Outcome outcome =
-        new Outcome(fit, List.of(took(rows / 4, 1, 0)), List.of(took(rows / 8, 1, 0)), List.of(), rows);
+        new Outcome(
+            fit, List.of(took(rows / 4, 1, 0)), List.of(took(rows / 8, 1, 0)), List.of(), rows);
     assertThat(outcome.timesTheFloor()).isCloseTo(4, within(1e-9));
     assertThat(outcome.ratio()).isCloseTo(2, within(1e-9));
   }

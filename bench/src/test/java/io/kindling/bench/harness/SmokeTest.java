@@ -34,6 +34,9 @@ class SmokeTest {
     "infer, perceptron",
     "ops, conv-small",
     "memory, lenet-training",
+    "feed, vector",
+    "feed, array",
+    "feed, number",
     "spark, accuracy",
     "spark, transform"
   })

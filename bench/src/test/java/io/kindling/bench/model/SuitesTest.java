@@ -32,7 +32,7 @@ class SuitesTest {
   void unknownNamesSayWhatThereIs() {
     assertThatThrownBy(() -> Suites.of("speed"))
         .isInstanceOf(BenchException.class)
-        .hasMessageContaining("infer, memory, ops, overhead, spark, train");
+        .hasMessageContaining("feed, infer, memory, ops, overhead, spark, train");
     assertThatThrownBy(() -> Suites.of("train", "resnet"))
         .isInstanceOf(BenchException.class)
         .hasMessageContaining("'resnet'");
