@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     name = "kindling bench",
     description = "Measure Kindling beside LibTorch and Spark ML on this machine's CPU.")
 public final class Bench implements Callable<Integer> {
-  private static final Settings FULL = new Settings(1, 5, 4, 5, ImageTable.ROWS, "");
+  private static final Settings FULL = new Settings(1, 5, 4, 3, ImageTable.ROWS, "");
   private static final Settings QUICK = new Settings(1, 2, 4, 1.5, ImageTable.ROWS, "");
 
   @Spec private CommandSpec command;

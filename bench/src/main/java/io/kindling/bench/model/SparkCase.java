@@ -7,6 +7,12 @@ import java.util.Locale;
  * images, layers of 784, 512, 256 and 10.
  */
 public record SparkCase(Kind kind) implements Case {
+  /** What an application does, from which several cases follow. */
+  public enum Application {
+    FIT,
+    TRANSFORM
+  }
+
   /** What is compared. */
   public enum Kind {
     /** Rows times epochs, or times iterations of L-BFGS, over the time of {@code fit}. */
@@ -23,6 +29,11 @@ public record SparkCase(Kind kind) implements Case {
     Kind(Unit unit) {
       this.unit = unit;
     }
+  }
+
+  /** The application that finds it out. */
+  public Application application() {
+    return kind == Kind.TRANSFORM ? Application.TRANSFORM : Application.FIT;
   }
 
   @Override

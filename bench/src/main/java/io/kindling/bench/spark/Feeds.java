@@ -2,6 +2,7 @@ package io.kindling.bench.spark;
 
 import io.kindling.bench.model.FeedCase;
 import io.kindling.memory.Scope;
+import io.kindling.spark.feed.BinaryRows;
 import io.kindling.spark.feed.FeatureColumn;
 import io.kindling.spark.feed.FeedRow;
 import io.kindling.spark.feed.LocalBatches;
@@ -18,7 +19,6 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.bytedeco.javacpp.PointerScope;
 import scala.collection.Seq;
 import scala.jdk.javaapi.CollectionConverters;
-import scala.reflect.ClassTag;
 
 /** Both ways of rows into tensors, in the tasks that hold the rows. */
 public final class Feeds {
@@ -45,10 +45,7 @@ public final class Feeds {
    */
   public static Feed ours(Dataset<Row> rows, FeedCase.Kind kind) {
     FeatureColumn column = FeatureColumn.of(rows.schema(), "features", kind.width());
-    JavaRDD<InternalRow> internal =
-        JavaRDD.fromRDD(
-            ((org.apache.spark.sql.classic.Dataset<Row>) rows).queryExecution().toRdd(),
-            ClassTag.apply(InternalRow.class));
+    JavaRDD<InternalRow> internal = BinaryRows.of(rows);
     return summed ->
         sum(internal, (partition, own, s) -> gather(column, partition, own, s), summed);
   }
