@@ -23,12 +23,13 @@ class Recorder:
         self.names = {}
         self.lines = {}
 
-    def case(self, name, *arguments, gradients=0, unseen={}, **keywords):
+    def case(self, name, *arguments, gradients=0, absolute=False, unseen={}, **keywords):
         """Records a call.
 
         Keywords come after the arguments, in the order of PyTorch's signature. gradients is 1 for
-        first gradients of the floating tensors, 2 for second ones as well. What is unseen PyTorch
-        alone is told.
+        first gradients of the floating tensors, 2 for second ones as well. absolute takes the
+        absolute values of the results, whose signs are arbitrary. What is unseen PyTorch alone is
+        told.
         """
         arguments = list(arguments)
         # Written before the call, which may be one in place.
@@ -46,6 +47,9 @@ class Recorder:
             self.add(name, entry)
             return
         outputs = list(result) if isinstance(result, (tuple, list)) else [result]
+        if absolute:
+            outputs = [out.abs() for out in outputs]
+            entry["absolute"] = True
         memory = [m.untyped_storage().data_ptr() for m in arguments[:1] if torch.is_tensor(m)]
         entry["out"] = [self.result(out, memory) for out in outputs]
         if gradients and any(torch.is_tensor(out) and out.requires_grad for out in outputs):

@@ -12,9 +12,13 @@ import java.util.TreeMap;
 /**
  * Einstein's summation over named dimensions, as {@code "bij,bjk->bik"}: tensors are multiplied
  * from the left to the right, and a dimension that nothing further on names is summed as soon as
- * that holds. Letters only; there is no ellipsis.
+ * that holds. An ellipsis stands for the dimensions that have no letter, which broadcast: it is
+ * replaced by names of its own, counted from the last.
  */
 final class Einsum {
+  private static final String ELLIPSIS = "...";
+  private static final char UNNAMED = '\u0100';
+
   private final String equation;
   private final List<String> terms = new ArrayList<>();
   private final String output;
@@ -22,18 +26,30 @@ final class Einsum {
   /** A tensor and the names of its dimensions, one character each, none twice. */
   private record Named(Tensor tensor, String names) {}
 
-  private Einsum(String equation, int count) {
+  private Einsum(String equation, List<Tensor> operands) {
     this.equation = equation;
     String compact = equation.replace(" ", "");
     int arrow = compact.indexOf("->");
-    String left = arrow < 0 ? compact : compact.substring(0, arrow);
-    for (String term : left.split(",", -1)) {
-      terms.add(term);
+    String[] given = (arrow < 0 ? compact : compact.substring(0, arrow)).split(",", -1);
+    if (given.length != operands.size()) {
+      throw fail(given.length + " terms do not fit " + operands.size() + " operands");
     }
-    output = arrow < 0 ? implied(left) : compact.substring(arrow + 2);
-    boolean letters = (left.replace(",", "") + output).chars().allMatch(Einsum::isLetter);
-    if (!letters || terms.size() != count) {
-      throw fail("expected " + count + " terms of letters, separated by commas");
+    int unnamed = 0;
+    for (int i = 0; i < given.length; i++) {
+      int covered = operands.get(i).dim() - checked(given[i]).length();
+      if (covered < 0 || (covered > 0 && !given[i].contains(ELLIPSIS))) {
+        throw fail("'" + given[i] + "' does not name the dimensions of " + operands.get(i).shape());
+      }
+      terms.add(given[i].replace(ELLIPSIS, unnamed(covered)));
+      unnamed = Math.max(unnamed, covered);
+    }
+    String left = String.join("", terms);
+    if (arrow < 0) {
+      output = unnamed(unnamed) + implied(left);
+    } else {
+      String right = compact.substring(arrow + 2);
+      checked(right);
+      output = right.replace(ELLIPSIS, unnamed(unnamed));
     }
     for (char name : output.toCharArray()) {
       if (left.indexOf(name) < 0 || output.indexOf(name) != output.lastIndexOf(name)) {
@@ -42,26 +58,46 @@ final class Einsum {
     }
   }
 
+  /** The letters of a term. */
+  private String checked(String term) {
+    int dots = term.indexOf(ELLIPSIS);
+    String letters =
+        dots < 0 ? term : term.substring(0, dots) + term.substring(dots + ELLIPSIS.length());
+    if (!letters.chars().allMatch(Einsum::isLetter)) {
+      throw fail("'" + term + "' has other characters than letters and one ellipsis");
+    }
+    return letters;
+  }
+
+  private static String unnamed(int count) {
+    StringBuilder names = new StringBuilder();
+    for (int i = count - 1; i >= 0; i--) {
+      names.append((char) (UNNAMED + i));
+    }
+    return names.toString();
+  }
+
   static Tensor run(String equation, List<Tensor> operands) {
-    Einsum einsum = new Einsum(equation, operands.size());
-    einsum.checkSizes(operands);
-    Named product = einsum.single(operands.get(0), 0);
-    for (int i = 1; i < operands.size(); i++) {
-      product = multiply(product, einsum.single(operands.get(i), i), einsum.after(i));
+    Einsum einsum = new Einsum(equation, operands);
+    List<Tensor> full = einsum.withoutRepeated(operands);
+    Named product = einsum.single(full.get(0), 0);
+    for (int i = 1; i < full.size(); i++) {
+      product = einsum.multiply(product, einsum.single(full.get(i), i), einsum.after(i));
     }
     Tensor result = arrange(product, einsum.output);
     // A result that is only a view must not be the operand's own handle.
     return operands.contains(result) ? result.alias() : result;
   }
 
-  /** Without an arrow the result has the names that occur once, in alphabetical order. */
+  /** Without an arrow the result has the letters that occur once, in alphabetical order. */
   private static String implied(String left) {
     Map<Character, Integer> counts = new TreeMap<>();
-    for (char name : left.replace(",", "").toCharArray()) {
+    for (char name : left.toCharArray()) {
       counts.merge(name, 1, Integer::sum);
     }
     StringBuilder once = new StringBuilder();
-    counts.forEach((name, count) -> once.append(count == 1 ? name.toString() : ""));
+    counts.forEach(
+        (name, count) -> once.append(count == 1 && isLetter(name) ? name.toString() : ""));
     return once.toString();
   }
 
@@ -69,22 +105,43 @@ final class Einsum {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   }
 
-  private void checkSizes(List<Tensor> operands) {
+  /** Dimensions of size 1 that others have larger are dropped: there they repeat. */
+  private List<Tensor> withoutRepeated(List<Tensor> operands) {
+    Map<Character, Long> sizes = sizes(operands);
+    List<Tensor> full = new ArrayList<>();
+    for (int i = 0; i < operands.size(); i++) {
+      Tensor operand = operands.get(i);
+      String names = terms.get(i);
+      for (int d = names.length() - 1; d >= 0; d--) {
+        if (operand.size(d) == 1 && sizes.get(names.charAt(d)) != 1) {
+          operand = operand.squeeze(d);
+          names = without(names, d);
+        }
+      }
+      full.add(operand);
+      terms.set(i, names);
+    }
+    return full;
+  }
+
+  private Map<Character, Long> sizes(List<Tensor> operands) {
     Map<Character, Long> sizes = new LinkedHashMap<>();
     for (int i = 0; i < operands.size(); i++) {
       Tensor operand = operands.get(i);
       String names = terms.get(i);
-      if (names.length() != operand.dim()) {
-        throw fail("'" + names + "' does not name the dimensions of " + operand.shape());
-      }
       for (int d = 0; d < names.length(); d++) {
+        char name = names.charAt(d);
         long size = operand.size(d);
-        Long known = sizes.putIfAbsent(names.charAt(d), size);
-        if (known != null && known != size) {
-          throw fail("'" + names.charAt(d) + "' has sizes " + known + " and " + size);
+        long known = sizes.getOrDefault(name, 1L);
+        boolean twice = names.indexOf(name) < d && operand.size(names.indexOf(name)) != size;
+        if (twice || (known != size && known != 1 && size != 1)) {
+          String what = isLetter(name) ? "'" + name + "'" : "a dimension of the ellipsis";
+          throw fail(what + " has sizes " + known + " and " + size);
         }
+        sizes.put(name, known == 1 ? size : known);
       }
     }
+    return sizes;
   }
 
   /** What the result or an operand after this one names. */
@@ -122,7 +179,7 @@ final class Einsum {
   }
 
   /** As one product of matrices: shared and kept, left's own, summed, right's own. */
-  private static Named multiply(Named left, Named right, String kept) {
+  private Named multiply(Named left, Named right, String kept) {
     StringBuilder batch = new StringBuilder();
     StringBuilder summed = new StringBuilder();
     StringBuilder rows = new StringBuilder();
@@ -142,6 +199,9 @@ final class Einsum {
     long i = size(a, batch.length(), rows.length());
     long k = size(b, batch.length(), summed.length());
     long j = size(b, batch.length() + summed.length(), columns.length());
+    if (summed.length() > 0 && a.dtype() != b.dtype()) {
+      throw Products.types("einsum '" + equation + "'", a, b);
+    }
     DType dtype = DType.promote(a.dtype(), b.dtype());
     Tensor product = a.reshape(n, i, k).to(dtype).matmul(b.reshape(n, k, j).to(dtype));
     long[] sizes = new long[batch.length() + rows.length() + columns.length()];

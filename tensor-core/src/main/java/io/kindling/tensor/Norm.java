@@ -14,7 +14,8 @@ final class Norm {
       return x.abs().amin(dims, keepDim);
     }
     if (p == 0) {
-      return x.ne(0).to(x.dtype()).sum(dims, keepDim);
+      // The gradient is 0 and not missing.
+      return x.mul(0).maskedFill(x.ne(0), 1).sum(dims, keepDim);
     }
     if (p == 1) {
       return x.abs().sum(dims, keepDim);

@@ -6,6 +6,7 @@ import io.kindling.op.Dispatch;
 import io.kindling.op.elementwise.Where;
 import io.kindling.op.index.Cat;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Functions of several tensors that are no methods of one of them, reached as {@code Tensor.cat}
@@ -14,9 +15,30 @@ import java.util.List;
 abstract class TensorFunctions extends RandomFunctions {
   TensorFunctions() {}
 
-  /** Sums of products over named dimensions, as {@code einsum("ij,jk->ik", a, b)}. */
+  /**
+   * Sums of products over named dimensions, as {@code einsum("ij,jk->ik", a, b)}. An ellipsis
+   * stands for the dimensions that have no letter, which broadcast.
+   */
   public static Tensor einsum(String equation, Tensor... operands) {
     return Scope.tidy(() -> Einsum.run(equation, List.of(operands)));
+  }
+
+  /** Sums of products over the last {@code dims} dimensions of a and the first of b. */
+  public static Tensor tensordot(Tensor a, Tensor b, int dims) {
+    if (dims < 0 || dims > Math.min(a.dim(), b.dim())) {
+      throw new ShapeException(
+          "tensordot: " + dims + " dims are not to be had from " + a.shape() + " and " + b.shape());
+    }
+    int[] last = IntStream.range(a.dim() - dims, a.dim()).toArray();
+    return Products.tensordot(a, b, last, IntStream.range(0, dims).toArray());
+  }
+
+  /** Sums of products over dimensions {@code dims[0]} of a, each with that of b in dims[1]. */
+  public static Tensor tensordot(Tensor a, Tensor b, int[][] dims) {
+    if (dims.length != 2) {
+      throw new ShapeException("tensordot: expected two lists of dims, got " + dims.length);
+    }
+    return Products.tensordot(a, b, dims[0], dims[1]);
   }
 
   /** The tensors one after the other along a dimension. */

@@ -84,7 +84,7 @@ public final class Parity {
     for (String answer : answers.getOrDefault(name, defaults).split(" ")) {
       methods.addAll(methods(answer));
     }
-    boolean called = cases.containsKey(name.replace("linalg.", ""));
+    boolean called = cases.containsKey(name);
     return new Name(
         section,
         priority,
@@ -100,7 +100,7 @@ public final class Parity {
     if (remarks.containsKey(name)) {
       said.add(remarks.get(name));
     }
-    List<SurfaceCase> calls = cases.getOrDefault(name.replace("linalg.", ""), List.of());
+    List<SurfaceCase> calls = cases.getOrDefault(name, List.of());
     for (SurfaceDifference difference : SurfaceDifference.all()) {
       if (calls.stream().anyMatch(difference::covers)) {
         said.add(difference.reason());
@@ -116,8 +116,11 @@ public final class Parity {
   /** The calls of a name that no overload takes. */
   private static String missing(String name) {
     return Surface.lines("missing.txt").stream()
-        .map(line -> line.substring(line.indexOf('.') + 1))
-        .filter(line -> line.startsWith(name.replace("linalg.", "") + "("))
+        .map(
+            line ->
+                qualified(
+                    line.substring(0, line.indexOf('.')), line.substring(line.indexOf('.') + 1)))
+        .filter(line -> line.startsWith(name + "("))
         .collect(Collectors.joining(", "));
   }
 
@@ -200,9 +203,18 @@ public final class Parity {
     for (Surface.Family family : Surface.families()) {
       family
           .names()
-          .forEach((name, of) -> cases.computeIfAbsent(name, n -> new ArrayList<>()).addAll(of));
+          .forEach(
+              (name, of) ->
+                  cases
+                      .computeIfAbsent(qualified(family.namespace(), name), n -> new ArrayList<>())
+                      .addAll(of));
     }
     return cases;
+  }
+
+  /** What the list of names calls a function. */
+  private static String qualified(String namespace, String name) {
+    return namespace.equals("Linalg") ? "linalg." + name : name;
   }
 
   private static Map<String, String> table(String file) {

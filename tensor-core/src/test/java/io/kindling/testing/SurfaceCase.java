@@ -37,6 +37,11 @@ public final class SurfaceCase {
     return json.get("refused").asText();
   }
 
+  /** Whether results are compared without their signs, which are arbitrary. */
+  boolean isAbsolute() {
+    return json.has("absolute");
+  }
+
   boolean hasGradients() {
     return json.has("gradients");
   }
@@ -68,6 +73,9 @@ public final class SurfaceCase {
   private static String text(Object argument) {
     if (argument instanceof long[] list) {
       return java.util.Arrays.toString(list).replace(" ", "");
+    }
+    if (argument instanceof List<?> list) {
+      return list.stream().map(SurfaceCase::text).toList().toString().replace(" ", "");
     }
     return String.valueOf(argument).replace(" ", "");
   }

@@ -140,7 +140,7 @@ public record SurfaceMethod(Method method) {
     } else if (argument instanceof long[]) {
       return List.of(long[].class, int[].class, Shape.class);
     } else if (argument instanceof List<?>) {
-      return List.of(List.class, Tensor[].class, double[].class);
+      return List.of(List.class, Tensor[].class, double[].class, int[][].class);
     }
     return List.of(argument instanceof DType ? DType.class : String.class);
   }
@@ -202,6 +202,8 @@ public record SurfaceMethod(Method method) {
         return list.toArray(new Tensor[0]);
       } else if (type == double[].class) {
         return list.stream().mapToDouble(Double.class::cast).toArray();
+      } else if (type == int[][].class) {
+        return list.stream().map(part -> (int[]) convert(int[].class, part)).toArray(int[][]::new);
       }
     } else if (argument instanceof String text && type.isEnum()) {
       for (Object constant : type.getEnumConstants()) {
