@@ -1,6 +1,7 @@
 package io.kindling.tensor;
 
 import io.kindling.op.Dispatch;
+import io.kindling.op.random.Poisson;
 import io.kindling.op.random.RandInt;
 import io.kindling.op.random.RandPerm;
 import io.kindling.op.random.RandomOp;
@@ -36,6 +37,15 @@ abstract class RandomFunctions extends CreationFunctions {
 
   public static Tensor randint(long low, long high, long... shape) {
     return randint(Generator.defaultGenerator(), low, high, shape);
+  }
+
+  /** Numbers of events, each from the distribution of Poisson with that element as its rate. */
+  public static Tensor poisson(Tensor rates) {
+    return poisson(rates, Generator.defaultGenerator());
+  }
+
+  public static Tensor poisson(Tensor rates, Generator generator) {
+    return Dispatch.run(new Poisson(generator.reserve(rates.numel())), rates);
   }
 
   /** The numbers from 0 to {@code count - 1} in random order, as int64. */

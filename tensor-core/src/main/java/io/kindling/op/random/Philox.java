@@ -42,9 +42,14 @@ public final class Philox {
 
   /** The block at a position of the stream of a seed. */
   static void at(long seed, long position, int[] words) {
+    at(seed, position, 0, words);
+  }
+
+  /** One of many blocks at a position. */
+  static void at(long seed, long position, int block, int[] words) {
     words[0] = (int) position;
     words[1] = (int) (position >>> 32);
-    words[2] = 0;
+    words[2] = block;
     words[3] = 0;
     block(words, seed);
   }

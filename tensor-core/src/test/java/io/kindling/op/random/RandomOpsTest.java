@@ -16,6 +16,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RandomOpsTest {
   private static final int COUNT = 100_000;
@@ -72,6 +73,62 @@ class RandomOpsTest {
           .isCloseTo(0.3 * COUNT, within(5 * Math.sqrt(COUNT * 0.21)));
       assertThat(x.bernoulli_(0).to(DType.FLOAT64).sum().item()).isZero();
       assertThat(x.bernoulli_(1).to(DType.FLOAT64).sum().item()).isEqualTo(COUNT);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.3, 4, 9.99, 10, 31.5, 1e6})
+  void poissonNumbersAreDistributedAsTheirRateSays(double rate) {
+    try (Scope scope = Scope.open()) {
+      Tensor rates = Tensor.full(rate, DType.FLOAT64, COUNT);
+      double[] values = Tensor.poisson(rates, new Generator(9)).toDoubleArray();
+      double mean = Arrays.stream(values).average().orElseThrow();
+      double var = Arrays.stream(values).map(v -> (v - rate) * (v - rate)).average().orElseThrow();
+      assertThat(mean).isCloseTo(rate, within(5 * Math.sqrt(rate / COUNT)));
+      // The fourth central moment is rate + 3 rate^2.
+      assertThat(var).isCloseTo(rate, within(5 * Math.sqrt((rate + 2 * rate * rate) / COUNT)));
+      assertThat(Arrays.stream(values).allMatch(v -> v >= 0 && v == Math.rint(v))).isTrue();
+      if (rate < 100) {
+        checkCounts(values, rate);
+      }
+    }
+  }
+
+  /** Compares how often each value came with its probability. */
+  private static void checkCounts(double[] values, double rate) {
+    double[] counts = new double[200];
+    for (double value : values) {
+      counts[(int) value]++;
+    }
+    double probability = Math.exp(-rate);
+    for (int k = 0; k < counts.length; k++) {
+      double deviation = Math.sqrt(COUNT * probability * (1 - probability));
+      assertThat(counts[k]).as("%s", k).isCloseTo(COUNT * probability, within(5 * deviation + 1));
+      probability *= rate / (k + 1);
+    }
+  }
+
+  @Test
+  void poissonNumbersDependOnSeedAndPositionAndHaveNoGradient() {
+    try (Scope scope = Scope.open()) {
+      Tensor rates = Tensor.arange(0, 24, 1).reshape(4, 6);
+      float[] plain = Tensor.poisson(rates, new Generator(4)).toFloatArray();
+      assertThat(plain[0]).isZero();
+      Tensor turned = rates.transpose(0, 1).contiguous().transpose(0, 1);
+      assertThat(Tensor.poisson(turned, new Generator(4)).toFloatArray()).isEqualTo(plain);
+      assertThat(Tensor.poisson(rates, new Generator(5)).toFloatArray()).isNotEqualTo(plain);
+      rates.requiresGrad_();
+      Tensor.poisson(rates).sum().backward();
+      assertThat(rates.grad().toFloatArray()).containsOnly(0);
+      assertThat(Tensor.poisson(Tensor.zeros(0, 3)).shape()).isEqualTo(Shape.of(0, 3));
+      for (double wrong : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+        assertThatThrownBy(() -> Tensor.poisson(Tensor.scalar(wrong)))
+            .isInstanceOf(KindlingException.class)
+            .hasMessageContaining("poisson: expected finite rates >= 0");
+      }
+      assertThatThrownBy(() -> Tensor.poisson(Tensor.of(new long[] {1})))
+          .isInstanceOf(KindlingException.class)
+          .hasMessageContaining("floating type");
     }
   }
 
