@@ -117,7 +117,7 @@ public final class Bench implements Callable<Integer> {
     out.print(Machine.describe(floors, settings, rounds.arePinned()));
     out.println(
         python
-            .map(found -> "PyTorch " + found.version() + " in Python, the last two columns")
+            .map(found -> "PyTorch " + found.version() + " in Python as well")
             .orElse(
                 "no PyTorch beside it: python3 cannot import torch ("
                     + Python.VARIABLE

@@ -13,7 +13,7 @@ import java.util.Map;
 
 /** The table that a person reads and the JSON that a machine does. */
 public final class Report {
-  private static final String COLUMNS = "%-8s %-30s %14s %14s %6s %13s %9s %14s %7s %14s %6s%s%n";
+  private static final String COLUMNS = "%-8s %-30s %14s %14s %6s %13s %9s %14s %7s%s%n";
 
   private Report() {}
 
@@ -30,12 +30,13 @@ public final class Report {
         "CPU ratio",
         "floor",
         "x floor",
-        "PyTorch",
-        "ratio",
         "");
   }
 
-  /** One line; {@code *} marks a case in which other processes used the cores. */
+  /**
+   * One line, PyTorch's time and ratio behind it; {@code *} marks a case in which other processes
+   * used the cores.
+   */
   public static String line(Outcome outcome) {
     Unit unit = outcome.measured().unit();
     double[] ratios = outcome.ratios();
@@ -52,9 +53,7 @@ public final class Report {
         number(outcome.processorRatio()),
         outcome.floor() == 0 ? "-" : unit.format(outcome.floor()),
         number(outcome.timesTheFloor()),
-        outcome.pytorch().isEmpty() ? "-" : unit.format(outcome.pytorchMedian()),
-        number(outcome.pytorchRatio()),
-        disturbed == 0 ? "" : " * " + disturbed + " of " + ratios.length);
+        pytorch(outcome) + (disturbed == 0 ? "" : " * " + disturbed + " of " + ratios.length));
   }
 
   /** The geometric means of the suites' ratios. */
@@ -119,6 +118,15 @@ public final class Report {
       logarithms += Math.log(ratio);
     }
     return Math.exp(logarithms / ratios.length);
+  }
+
+  private static String pytorch(Outcome outcome) {
+    return outcome.pytorch().isEmpty()
+        ? ""
+        : String.format(
+            "  PyTorch %s, ratio %s",
+            outcome.measured().unit().format(outcome.pytorchMedian()),
+            number(outcome.pytorchRatio()));
   }
 
   private static String number(double ratio) {

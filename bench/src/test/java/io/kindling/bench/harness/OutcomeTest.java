@@ -102,4 +102,23 @@ class OutcomeTest {
     assertThat(row.get("floor").isNull()).isTrue();
     assertThat(row.get("unit").asText()).isEqualTo("us");
   }
+
+  @Test
+  void pytorchStandsBehindTheLineAndInARowOfItsOwn(@TempDir Path folder) throws IOException {
+    Outcome outcome =
+        new Outcome(
+            Suites.of("infer", "lenet"),
+            List.of(took(1500, 1500, 0)),
+            List.of(took(3000, 3000, 0)),
+            List.of(took(6000, 6000, 0)),
+            0);
+    assertThat(Report.line(outcome)).contains("PyTorch 6.00 ms, ratio 0.25");
+    Path file = folder.resolve("figures.json");
+    Report.write(file, List.of(outcome));
+    JsonNode rows = JsonMapper.builder().build().readTree(file.toFile());
+    assertThat(rows).hasSize(2);
+    assertThat(rows.get(1).get("case").asText()).isEqualTo("lenet (PyTorch)");
+    assertThat(rows.get(1).get("peer").asDouble()).isEqualTo(6000);
+    assertThat(rows.get(1).get("ratio").asDouble()).isEqualTo(0.25);
+  }
 }
