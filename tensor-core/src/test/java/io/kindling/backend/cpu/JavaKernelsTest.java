@@ -1,10 +1,13 @@
 package io.kindling.backend.cpu;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.kindling.autograd.Autograd;
 import io.kindling.backend.Backends;
 import io.kindling.memory.Scope;
 import io.kindling.op.Dispatch;
 import io.kindling.op.conv.Conv2d;
+import io.kindling.op.elementwise.ReluBackward;
 import io.kindling.op.matmul.Linear;
 import io.kindling.op.norm.BatchNorm;
 import io.kindling.op.pool.MaxPool2d;
@@ -17,10 +20,14 @@ import io.kindling.testing.Closeness;
 import io.kindling.testing.InputLayout;
 import java.util.List;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The plain-Java kernels with more than a line of code against {@link NaiveLoops}, in float64. */
+/**
+ * The plain-Java kernels with more than a line of code against {@link NaiveLoops}, mostly in
+ * float64.
+ */
 class JavaKernelsTest {
   private static final Closeness CLOSE = Closeness.of(DType.FLOAT64);
 
@@ -158,6 +165,70 @@ class JavaKernelsTest {
       check("sum", java(() -> x.sum(1)), expected);
       Tensor turned = x.transpose(0, 2).contiguous();
       check("sum", java(() -> turned.sum(1).t()), expected);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "3, 7", "13, 207", "70, 130", "600, 5", "5, 4000", "1, 140000", "300, 257"})
+  void operandsOfAnyOrder(int a, int b) {
+    try (Scope scope = Scope.open()) {
+      Tensor x = random(1, a, b);
+      List<Tensor> others =
+          List.of(
+              random(2, a, b),
+              random(3, b, a).t(),
+              random(4, b),
+              random(5, a, 1),
+              random(6),
+              random(7, a, 2 * b).narrow(1, b, b),
+              random(8, a, b).to(DType.FLOAT32));
+      for (Tensor other : others) {
+        double[] left = x.toDoubleArray();
+        double[] right = other.expand(a, b).toDoubleArray();
+        check("sub", java(() -> x.sub(other)), NaiveLoops.subtract(left, right));
+        check(
+            "sub",
+            java(() -> x.t().sub(other.expand(a, b).t()).t()),
+            NaiveLoops.subtract(left, right));
+        Tensor single = other.to(DType.FLOAT32);
+        Tensor chosen = java(() -> Tensor.where(x.gt(0), x.to(DType.FLOAT32), single));
+        double[] values = chosen.toDoubleArray();
+        double[] singles = single.expand(a, b).toDoubleArray();
+        for (int i = 0; i < values.length; i++) {
+          assertThat(values[i]).isEqualTo(left[i] > 0 ? (double) (float) left[i] : singles[i]);
+        }
+      }
+    }
+  }
+
+  @Test
+  void theGradientOfReluPassesWhereItsOutputIsPositiveOrNaN() {
+    try (Scope scope = Scope.open()) {
+      float nan = Float.NaN;
+      float tiny = Float.MIN_VALUE;
+      float inf = Float.POSITIVE_INFINITY;
+      Tensor output = Tensor.of(new float[] {1, 0, -0f, -1, nan, inf, -inf, tiny, -tiny}, 9);
+      Tensor g = Tensor.of(new float[] {nan, nan, inf, 5, 5, 5, 5, -5, nan}, 9);
+      Tensor found = java(() -> Dispatch.run(new ReluBackward(), g, output));
+      assertThat(found.toDoubleArray()).containsExactly(nan, 0, 0, 0, 5, 5, 0, -5, 0);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "1, 1048576", "20000, 3", "5000, 32", "130, 1000", "3, 5000", "33, 2049"})
+  void sumsOfFloats(int rows, int columns) {
+    try (Scope scope = Scope.open()) {
+      // All near 1, so that a sum of floats, one after the other, would be far off.
+      Tensor x = random(1, rows, columns).mul(0.1).add(1).to(DType.FLOAT32);
+      double[] values = x.toDoubleArray();
+      Closeness close = Closeness.of(DType.FLOAT32);
+      double[] byColumn = NaiveLoops.sumMiddle(values, 1, rows, columns);
+      close.check("sum", java(() -> x.sum(0)), Tensor.of(byColumn, columns));
+      double[] byRow = NaiveLoops.sumMiddle(values, rows, columns, 1);
+      close.check("sum", java(() -> x.sum(1)), Tensor.of(byRow, rows));
+      double[] all = NaiveLoops.sumMiddle(values, 1, values.length, 1);
+      close.check("sum", java(() -> x.sum().view(1)), Tensor.of(all, 1));
+      close.check("mean", java(() -> x.mean().view(1).mul(values.length)), Tensor.of(all, 1));
     }
   }
 }

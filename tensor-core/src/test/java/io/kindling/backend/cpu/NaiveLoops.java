@@ -136,4 +136,12 @@ final class NaiveLoops {
     }
     return out;
   }
+
+  static double[] subtract(double[] a, double[] b) {
+    double[] out = new double[a.length];
+    for (int i = 0; i < a.length; i++) {
+      out[i] = a[i] - b[i];
+    }
+    return out;
+  }
 }
