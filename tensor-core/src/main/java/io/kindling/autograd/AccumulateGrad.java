@@ -3,11 +3,13 @@ package io.kindling.autograd;
 import io.kindling.memory.Scope;
 import io.kindling.op.Spec;
 import io.kindling.tensor.Tensor;
-import java.util.List;
 import java.util.function.Consumer;
 
 /** The end of the tape: adds a gradient to a leaf's. */
 final class AccumulateGrad extends Node {
+  private static final Edge[] NOWHERE = {};
+  private static final Tensor[] NOTHING = {};
+
   private final AutogradState leaf;
 
   AccumulateGrad(AutogradState leaf) {
@@ -20,8 +22,8 @@ final class AccumulateGrad extends Node {
   }
 
   @Override
-  public List<Edge> next() {
-    return List.of();
+  Edge[] edges() {
+    return NOWHERE;
   }
 
   @Override
@@ -45,7 +47,7 @@ final class AccumulateGrad extends Node {
       Tensor before = leaf.grad();
       Tensor gradient = gradients[0];
       if (before == null) {
-        leaf.setGrad(Scope.detach(own(gradient, createGraph)));
+        leaf.setGrad(own(gradients, createGraph));
       } else if (createGraph) {
         leaf.setGrad(Scope.detach(before.add(gradient)));
       } else {
@@ -55,16 +57,20 @@ final class AccumulateGrad extends Node {
     for (Consumer<Tensor> hook : leaf.accumulatedHooks()) {
       hook.accept(leaf.grad());
     }
-    return new Tensor[0];
+    return NOTHING;
   }
 
-  /** The gradient itself where nobody else holds its memory, else a copy. */
-  private static Tensor own(Tensor gradient, boolean createGraph) {
+  /** The gradient itself, taken from the pass, where nobody else holds its memory; else a copy. */
+  private static Tensor own(Tensor[] gradients, boolean createGraph) {
+    Tensor gradient = gradients[0];
     if (createGraph) {
-      return gradient.clone();
+      return Scope.detach(gradient.clone());
     }
-    boolean alone = gradient.storage().references() == 1 && gradient.layout().isDense();
-    return alone ? gradient.alias() : gradient.detach().clone();
+    if (gradient.storage().references() == 1 && gradient.layout().isDense()) {
+      gradients[0] = null;
+      return gradient;
+    }
+    return Scope.detach(gradient.detach().clone());
   }
 
   @Override

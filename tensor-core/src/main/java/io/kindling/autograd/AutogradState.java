@@ -76,10 +76,12 @@ public final class AutogradState extends RefCounted {
   }
 
   /** Where gradients of this variable go: its operation, or its accumulator if it is a leaf. */
-  synchronized Node gradientTarget() {
-    if (gradFn != null) {
-      return gradFn;
-    }
+  Node gradientTarget() {
+    Node node = gradFn;
+    return node != null ? node : accumulator();
+  }
+
+  private synchronized AccumulateGrad accumulator() {
     if (accumulator == null) {
       accumulator = new AccumulateGrad(this);
     }

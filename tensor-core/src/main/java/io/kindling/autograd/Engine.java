@@ -3,14 +3,14 @@ package io.kindling.autograd;
 import io.kindling.AutogradException;
 import io.kindling.ShapeException;
 import io.kindling.memory.Scope;
+import io.kindling.memory.Storage;
 import io.kindling.op.Spec;
 import io.kindling.tensor.Shape;
 import io.kindling.tensor.Tensor;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -28,9 +28,9 @@ import java.util.function.UnaryOperator;
  * operations needs no deeper stack than one of three. Because the order is fixed by the operations'
  * sequence numbers, sums are added in the same order and the same program gives the same bits.
  *
- * <p>Memory: each node's gradient runs in a scope of its own, so its intermediate tensors end with
- * it; the gradients in flight belong to the pass; and unless the graph is retained, a node lets go
- * of what it saved as soon as it has run, so the peak falls while the pass goes on.
+ * <p>Memory: the pass has a scope, cleared after each node, so a node's intermediate tensors end
+ * with it; the gradients in flight belong to the pass; and unless the graph is retained, a node
+ * lets go of what it saved as soon as it has run, so the peak falls while the pass goes on.
  *
  * <p>All state is in the pass, so threads may run passes at the same time; only the leaves they
  * share are locked, while a gradient is added.
@@ -38,9 +38,10 @@ import java.util.function.UnaryOperator;
 final class Engine {
   private final boolean retainGraph;
   private final boolean createGraph;
-  private final Map<Node, Pending> pending = new IdentityHashMap<>();
-  private final PriorityQueue<Pending> ready =
-      new PriorityQueue<>(Comparator.comparingLong((Pending p) -> -p.node.sequence()));
+  private final Map<Node, Pending> pending = new HashMap<>();
+  // In the order of discovery, which is also the queue of those whose edges are yet to be followed.
+  private final List<Pending> discovered = new ArrayList<>();
+  private final PriorityQueue<Pending> ready = new PriorityQueue<>();
 
   private Engine(boolean retainGraph, boolean createGraph) {
     this.retainGraph = retainGraph;
@@ -48,10 +49,10 @@ final class Engine {
   }
 
   /** A node of this pass: how many edges have yet to deliver, and the sums of those that have. */
-  private static final class Pending {
+  private static final class Pending implements Comparable<Pending> {
     final Node node;
     final Tensor[] gradients;
-    final boolean[] ours;
+    final Pending[] next;
     int missing;
     boolean needed = true;
     int[] captures;
@@ -59,7 +60,13 @@ final class Engine {
     Pending(Node node) {
       this.node = node;
       this.gradients = new Tensor[node.outputs()];
-      this.ours = new boolean[node.outputs()];
+      this.next = new Pending[node.edges().length];
+    }
+
+    /** The latest operation comes first. */
+    @Override
+    public int compareTo(Pending other) {
+      return Long.compare(other.node.sequence(), node.sequence());
     }
   }
 
@@ -98,7 +105,6 @@ final class Engine {
 
   /** Finds every node that the outputs depend on and counts the edges to each. */
   private void discover(List<Tensor> outputs) {
-    ArrayDeque<Node> frontier = new ArrayDeque<>();
     for (Tensor output : outputs) {
       if (!output.requiresGrad()) {
         throw new AutogradException(
@@ -108,30 +114,33 @@ final class Engine {
                 + " was not computed from one that does; call requiresGrad_() on the inputs, and do"
                 + " not compute under Autograd.noGrad()");
       }
-      visit(output.state().gradientTarget(), frontier);
+      visit(output.state().gradientTarget());
     }
-    for (Node node = frontier.poll(); node != null; node = frontier.poll()) {
-      for (Edge edge : node.next()) {
-        if (edge != null) {
-          visit(edge.node(), frontier).missing++;
+    for (int i = 0; i < discovered.size(); i++) {
+      Pending from = discovered.get(i);
+      Edge[] edges = from.node.edges();
+      for (int k = 0; k < edges.length; k++) {
+        if (edges[k] != null) {
+          from.next[k] = visit(edges[k].node());
+          from.next[k].missing++;
         }
       }
     }
   }
 
-  private Pending visit(Node node, ArrayDeque<Node> frontier) {
+  private Pending visit(Node node) {
     Pending known = pending.get(node);
     if (known == null) {
       known = new Pending(node);
       pending.put(node, known);
-      frontier.add(node);
+      discovered.add(known);
     }
     return known;
   }
 
   /** Restricts the pass to nodes on a way to one of the inputs. */
   private void capture(List<Tensor> inputs) {
-    List<Pending> order = new ArrayList<>(pending.values());
+    List<Pending> order = new ArrayList<>(discovered);
     order.forEach(p -> p.needed = false);
     for (int i = 0; i < inputs.size(); i++) {
       Tensor input = inputs.get(i);
@@ -156,35 +165,36 @@ final class Engine {
     }
     // A node's inputs were made before it, so ascending order sees them first. Accumulators are
     // younger than the operations that use them, but they have no inputs of their own.
-    order.sort(Comparator.comparingLong((Pending p) -> p.node.sequence()));
+    order.sort(Comparator.reverseOrder());
     for (Pending p : order) {
-      for (Edge edge : p.node.next()) {
-        p.needed |= edge != null && pending.get(edge.node()).needed;
+      for (Pending next : p.next) {
+        p.needed |= next != null && next.needed;
       }
     }
   }
 
   private void execute(List<Tensor> outputs, List<Tensor> gradients, Tensor[] captured) {
-    try (GradMode mode = Autograd.setGradEnabled(createGraph)) {
+    try (GradMode mode = Autograd.setGradEnabled(createGraph);
+        Scope scope = Scope.open()) {
       for (int i = 0; i < outputs.size(); i++) {
         Tensor output = outputs.get(i);
         Tensor given = gradients == null ? null : gradients.get(i);
         Pending root = pending.get(output.state().gradientTarget());
-        try (Scope scope = Scope.open()) {
-          Tensor start = startOf(output, given);
-          add(root, output.isLeaf() ? 0 : output.state().outputIndex(), start);
-        }
+        int index = output.isLeaf() ? 0 : output.state().outputIndex();
+        add(root, index, startOf(output, given), scope);
+        scope.clear();
       }
-      for (Pending p : pending.values()) {
+      for (Pending p : discovered) {
         if (p.missing == 0) {
           ready.add(p);
         }
       }
       for (Pending next = ready.poll(); next != null; next = ready.poll()) {
-        run(next, captured);
+        run(next, captured, scope);
+        scope.clear();
       }
     } finally {
-      for (Pending p : pending.values()) {
+      for (Pending p : discovered) {
         closeGradients(p); // only after a failure is anything left
       }
     }
@@ -199,7 +209,7 @@ final class Engine {
                 + output.shape()
                 + " pass the gradient, or reduce it with sum()");
       }
-      return Tensor.onesLike(output.detach());
+      return Tensor.onesLike(output);
     }
     if (!given.shape().equals(output.shape())) {
       throw new ShapeException(
@@ -208,13 +218,15 @@ final class Engine {
     return given.dtype() == output.dtype() ? given : given.to(output.dtype());
   }
 
-  private void run(Pending current, Tensor[] captured) {
+  private void run(Pending current, Tensor[] captured, Scope scope) {
     Node node = current.node;
     boolean leaf = node instanceof AccumulateGrad;
-    try (Scope scope = Scope.open()) {
-      for (int i = 0; i < current.gradients.length; i++) {
-        for (UnaryOperator<Tensor> hook : node.hooks(i)) {
-          replace(current, i, hook);
+    try {
+      if (node.hasHooks()) {
+        for (int i = 0; i < current.gradients.length; i++) {
+          for (UnaryOperator<Tensor> hook : node.hooks(i)) {
+            replace(current, i, hook);
+          }
         }
       }
       if (captured != null && current.captures != null) {
@@ -224,16 +236,24 @@ final class Engine {
           }
         }
       }
-      boolean arrived = Arrays.stream(current.gradients).anyMatch(g -> g != null);
-      boolean runs = arrived && current.needed && !(leaf && captured != null);
+      boolean runs = hasGradient(current) && current.needed && !(leaf && captured != null);
       Tensor[] results = runs ? node.apply(current.gradients, createGraph) : null;
-      deliver(node, results);
+      deliver(current, results, scope);
       if (runs && !retainGraph && !createGraph) {
         node.releaseSaved();
       }
     } finally {
       closeGradients(current);
     }
+  }
+
+  private static boolean hasGradient(Pending current) {
+    for (Tensor gradient : current.gradients) {
+      if (gradient != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void replace(Pending current, int index, UnaryOperator<Tensor> hook) {
@@ -251,22 +271,20 @@ final class Engine {
                 + before.shape());
       }
       current.gradients[index] = Scope.detach(after.alias());
-      current.ours[index] = false;
       before.close();
     }
   }
 
   /** Hands the gradients of a node's inputs to the nodes that made them. */
-  private void deliver(Node node, Tensor[] results) {
-    List<Edge> edges = node.next();
-    for (int i = 0; i < edges.size(); i++) {
-      Edge edge = edges.get(i);
-      if (edge == null) {
+  private void deliver(Pending current, Tensor[] results, Scope scope) {
+    for (int i = 0; i < current.next.length; i++) {
+      Pending target = current.next[i];
+      if (target == null) {
         continue;
       }
-      Pending target = pending.get(edge.node());
       if (results != null && results[i] != null && target.needed) {
-        add(target, edge.index(), fit(results[i], node.inputSpec(i), node));
+        Tensor fitted = fit(results[i], current.node.inputSpec(i), current.node);
+        add(target, current.node.edges()[i].index(), fitted, scope);
       }
       if (--target.missing == 0) {
         ready.add(target);
@@ -292,17 +310,24 @@ final class Engine {
   }
 
   /** Adds a gradient to what waits at a node. */
-  private void add(Pending target, int index, Tensor gradient) {
+  private void add(Pending target, int index, Tensor gradient, Scope scope) {
     Tensor before = target.gradients[index];
     if (before == null) {
-      target.gradients[index] = Scope.detach(gradient.alias());
-    } else if (target.ours[index] && !createGraph) {
+      // A handle that the node just made is taken as it is; another is somebody's.
+      boolean fresh = scope.owns(gradient);
+      target.gradients[index] = Scope.detach(fresh ? gradient : gradient.alias());
+    } else if (!createGraph && isOnlyOurs(before)) {
       before.add_(gradient);
     } else {
       target.gradients[index] = Scope.detach(before.add(gradient));
-      target.ours[index] = true;
       before.close();
     }
+  }
+
+  /** Whether no tensor but this handle, which the pass holds, can see what is written to it. */
+  private static boolean isOnlyOurs(Tensor waiting) {
+    Storage memory = waiting.storage();
+    return memory.references() == 1 && !memory.isReadOnly() && !waiting.layout().mayOverlap();
   }
 
   private static void closeGradients(Pending p) {

@@ -3,8 +3,9 @@ package io.kindling.autograd;
 import io.kindling.memory.RefCounted;
 import io.kindling.op.Spec;
 import io.kindling.tensor.Tensor;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
@@ -15,16 +16,28 @@ import java.util.function.UnaryOperator;
  */
 public abstract class Node extends RefCounted {
   private static final AtomicLong SEQUENCE = new AtomicLong();
-  private static final ThreadLocal<ArrayDeque<Node>> ENDING = new ThreadLocal<>();
+  private static final ThreadLocal<Ending> ENDING = ThreadLocal.withInitial(Ending::new);
 
   private final long sequence = SEQUENCE.incrementAndGet();
   private List<List<UnaryOperator<Tensor>>> hooks;
+  private Node endsNext;
+
+  /** The nodes that this thread has yet to end, linked through the nodes themselves. */
+  private static final class Ending {
+    private boolean running;
+    private Node first;
+  }
 
   /** A name such as {@code mulBackward}. */
   public abstract String name();
 
   /** Where the gradients of the operation's inputs go; entries without a gradient are null. */
-  public abstract List<Edge> next();
+  public final List<Edge> next() {
+    return Collections.unmodifiableList(Arrays.asList(edges()));
+  }
+
+  /** As {@link #next()}, for the engine: not to be changed. */
+  abstract Edge[] edges();
 
   /** How many outputs the operation had. */
   abstract int outputs();
@@ -64,6 +77,10 @@ public abstract class Node extends RefCounted {
     hooks.get(output).add(hook);
   }
 
+  final boolean hasHooks() {
+    return hooks != null;
+  }
+
   final List<UnaryOperator<Tensor>> hooks(int output) {
     return hooks == null || hooks.size() <= output ? List.of() : hooks.get(output);
   }
@@ -71,20 +88,33 @@ public abstract class Node extends RefCounted {
   /** Ends this node and, one after the other, all that only it held: long chains need no stack. */
   @Override
   protected final void released() {
-    ArrayDeque<Node> ending = ENDING.get();
-    if (ending != null) {
-      ending.add(this);
+    Ending ending = ENDING.get();
+    endsNext = ending.first;
+    ending.first = this;
+    if (ending.running) {
       return;
     }
-    ending = new ArrayDeque<>();
-    ENDING.set(ending);
+    ending.running = true;
     try {
-      for (Node node = this; node != null; node = ending.poll()) {
+      for (Node node = this; node != null; node = ending.first) {
+        ending.first = node.endsNext;
+        node.endsNext = null;
         node.end();
       }
     } finally {
-      ENDING.remove();
+      ending.running = false;
     }
+  }
+
+  /** By number: an object's own hash would cost a call into the JVM for each new node. */
+  @Override
+  public final int hashCode() {
+    return Long.hashCode(sequence);
+  }
+
+  @Override
+  public final boolean equals(Object other) {
+    return this == other;
   }
 
   @Override

@@ -5,8 +5,6 @@ import io.kindling.op.GradientContext;
 import io.kindling.op.Op;
 import io.kindling.op.Spec;
 import io.kindling.tensor.Tensor;
-import java.util.Arrays;
-import java.util.List;
 
 /** The trace of one {@link Op}. */
 final class OpNode extends Node implements GradientContext {
@@ -36,7 +34,7 @@ final class OpNode extends Node implements GradientContext {
     this.inputSpecs = new Spec[inputs.length];
     this.outputSpecs = new Spec[outputs.length];
     for (int i = 0; i < inputs.length; i++) {
-      inputSpecs[i] = new Spec(inputs[i].layout(), inputs[i].dtype());
+      inputSpecs[i] = inputs[i].spec();
       AutogradState state = inputs[i].state();
       if (overwritten != null && state == overwritten) {
         state = before;
@@ -48,11 +46,11 @@ final class OpNode extends Node implements GradientContext {
         if (savedInputs == null) {
           savedInputs = new SavedTensor[inputs.length];
         }
-        savedInputs[i] = saved(saved[i], state);
+        savedInputs[i] = new SavedTensor(saved[i], state);
       }
     }
     for (int i = 0; i < outputs.length; i++) {
-      outputSpecs[i] = new Spec(outputs[i].layout(), outputs[i].dtype());
+      outputSpecs[i] = outputs[i].spec();
     }
   }
 
@@ -72,23 +70,6 @@ final class OpNode extends Node implements GradientContext {
         next[i] = edgeTo(states[i]);
       }
     }
-  }
-
-  /**
-   * Saves an input with its history as it is now. A later write in place gives the variable a new
-   * one, which may lead to this very node: holding that, the node would never end.
-   */
-  private static SavedTensor saved(Tensor tensor, AutogradState state) {
-    if (state == null || !state.requiresGrad()) {
-      return new SavedTensor(tensor, null);
-    }
-    if (state.gradFn() == null) {
-      return new SavedTensor(tensor, state);
-    }
-    AutogradState now = state.snapshot();
-    SavedTensor saved = new SavedTensor(tensor, now);
-    now.release();
-    return saved;
   }
 
   private static Edge edgeTo(AutogradState state) {
@@ -115,8 +96,8 @@ final class OpNode extends Node implements GradientContext {
   }
 
   @Override
-  public List<Edge> next() {
-    return Arrays.asList(next);
+  Edge[] edges() {
+    return next;
   }
 
   @Override
@@ -149,13 +130,12 @@ final class OpNode extends Node implements GradientContext {
 
   @Override
   public Tensor input(int index) {
-    return saved(savedInputs, index, "input").unpack(name(), "input " + index, null, index);
+    return saved(savedInputs, index, "input").input(this, index, createGraph);
   }
 
   @Override
   public Tensor output(int index) {
-    return saved(savedOutputs, index, "output")
-        .unpack(name(), "output " + index, createGraph ? this : null, index);
+    return saved(savedOutputs, index, "output").output(this, index, createGraph);
   }
 
   private SavedTensor saved(SavedTensor[] all, int index, String what) {

@@ -47,9 +47,7 @@ public final class Recorder {
     OpNode node = new OpNode(op, inputs, inputs, outputs, needed(inputs), null, null);
     for (int i = 0; i < outputs.length; i++) {
       if (op.differentiable(i, outputs[i].dtype())) {
-        AutogradState state = new AutogradState(node, i);
-        outputs[i].share(state);
-        state.release();
+        outputs[i].take(new AutogradState(node, i));
       }
     }
     node.saveOutputs(outputs);
@@ -81,10 +79,8 @@ public final class Recorder {
             new Spec[] {whole},
             new AutogradState[] {base},
             new Spec(part, of.dtype()));
-    AutogradState state = new AutogradState(node, 0);
+    view.take(new AutogradState(node, 0));
     node.release();
-    view.share(state);
-    state.release();
   }
 
   /** A view's layout counted from the first element of the tensor it looks into. */

@@ -2,21 +2,23 @@ package io.kindling.autograd;
 
 import io.kindling.AutogradException;
 import io.kindling.memory.Storage;
-import io.kindling.tensor.DType;
+import io.kindling.op.Spec;
 import io.kindling.tensor.Device;
-import io.kindling.tensor.Layout;
 import io.kindling.tensor.Tensor;
 
 /**
- * A tensor kept for backward, with the version it had. Holds its storage, not the user's handle.
+ * A tensor kept for backward, with the version and the history it had. Holds its storage, not the
+ * user's handle. A later write in place gives the variable a new history, which may lead to the
+ * very node that saved it: holding that, the node would never end.
  */
 final class SavedTensor {
   private final Storage storage;
-  private final Layout layout;
-  private final DType dtype;
+  private final Spec spec;
   private final Device device;
   private final int version;
-  private final AutogradState state;
+  private final AutogradState leaf;
+  private final Node maker;
+  private final int outputIndex;
 
   /**
    * @param state the variable's state, or null if it has none or if the saving node made it: a node
@@ -24,26 +26,55 @@ final class SavedTensor {
    */
   SavedTensor(Tensor tensor, AutogradState state) {
     this.storage = tensor.storage();
-    this.layout = tensor.layout();
-    this.dtype = tensor.dtype();
+    this.spec = tensor.spec();
     this.device = tensor.device();
     this.version = storage.version();
-    this.state = state;
     storage.retain();
-    if (state != null) {
-      state.retain();
+    boolean differentiated = state != null && state.requiresGrad();
+    this.maker = differentiated ? state.gradFn() : null;
+    this.leaf = differentiated && maker == null ? state : null;
+    this.outputIndex = maker == null ? 0 : state.outputIndex();
+    if (maker != null) {
+      maker.retain();
+    } else if (leaf != null) {
+      leaf.retain();
     }
   }
 
-  /** A new handle on what was saved. */
-  Tensor unpack(String operation, String what, Node maker, int outputIndex) {
+  /**
+   * A new handle on an input that {@code reader} saved.
+   *
+   * @param recorded whether what is computed from it will be differentiated
+   */
+  Tensor input(Node reader, int index, boolean recorded) {
+    Tensor handle = handle(reader, "input", index);
+    if (recorded && maker != null) {
+      handle.take(new AutogradState(maker, outputIndex));
+    } else if (recorded && leaf != null) {
+      handle.share(leaf);
+    }
+    return handle;
+  }
+
+  /** As {@link #input}, for an output that {@code reader} itself made. */
+  Tensor output(Node reader, int index, boolean recorded) {
+    Tensor handle = handle(reader, "output", index);
+    if (recorded) {
+      handle.take(new AutogradState(reader, index));
+    }
+    return handle;
+  }
+
+  private Tensor handle(Node reader, String kind, int index) {
     if (storage.version() != version) {
       throw new AutogradException(
-          operation
+          reader.name()
               + ": "
-              + what
+              + kind
+              + " "
+              + index
               + " with shape "
-              + layout.shape()
+              + spec.shape()
               + " was changed in place after"
               + " the forward pass saved it (it was at version "
               + version
@@ -53,21 +84,15 @@ final class SavedTensor {
               + " clone() before changing it");
     }
     storage.retain();
-    Tensor handle = new Tensor(storage, layout, dtype, device);
-    if (state != null) {
-      handle.share(state);
-    } else if (maker != null) {
-      AutogradState made = new AutogradState(maker, outputIndex);
-      handle.share(made);
-      made.release();
-    }
-    return handle;
+    return new Tensor(storage, spec, device);
   }
 
   void release() {
     storage.release();
-    if (state != null) {
-      state.release();
+    if (maker != null) {
+      maker.release();
+    } else if (leaf != null) {
+      leaf.release();
     }
   }
 }

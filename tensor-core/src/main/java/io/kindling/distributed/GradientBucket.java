@@ -3,6 +3,7 @@ package io.kindling.distributed;
 import io.kindling.autograd.Autograd;
 import io.kindling.memory.Scope;
 import io.kindling.memory.Storage;
+import io.kindling.op.Spec;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Layout;
 import io.kindling.tensor.Shape;
@@ -46,7 +47,7 @@ final class GradientBucket implements AutoCloseable {
     Storage storage = flat.storage();
     storage.retain();
     Layout layout = Layout.strided(shape, like.strides(), offset);
-    return Scope.detach(new Tensor(storage, layout, flat.dtype(), flat.device()));
+    return Scope.detach(new Tensor(storage, new Spec(layout, flat.dtype()), flat.device()));
   }
 
   /** Takes in the gradient of one parameter. */

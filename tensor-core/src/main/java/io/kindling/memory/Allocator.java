@@ -3,14 +3,12 @@ package io.kindling.memory;
 /** Memory of one device. Thread-safe. */
 public interface Allocator {
   /**
-   * Returns the address of at least {@code bytes} bytes, aligned to 64, contents undefined.
+   * Returns at least {@code bytes} bytes, aligned to 64, contents undefined. Whoever gets the block
+   * calls its {@link Block#free}.
    *
    * @throws io.kindling.MemoryException when the limit is reached or the device has no more
    */
-  long allocate(long bytes);
-
-  /** Takes back what {@link #allocate} returned for the same number of bytes. */
-  void free(long address, long bytes);
+  Block allocate(long bytes);
 
   /** Gives cached blocks back to the device. */
   void trim();

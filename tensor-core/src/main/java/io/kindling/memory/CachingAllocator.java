@@ -1,6 +1,8 @@
 package io.kindling.memory;
 
 import io.kindling.MemoryException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -9,9 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * page is touched for the first time.
  *
  * <p>A size class is a power of two in eighths (64, 72, 80 ... 128, 144, ...), so at most an eighth
- * of a block is wasted. Each class is a stack of addresses under its own lock; the last freed
- * block, whose cache lines are warm, is handed out first. When an allocation would pass the limit,
- * the cache is given back; when that does not suffice, it waits briefly for the garbage collector's
+ * of a block is wasted. Each class is a stack of blocks under its own lock; the last freed block,
+ * whose cache lines are warm, is handed out first. When an allocation would pass the limit, the
+ * cache is given back; when that does not suffice, it waits briefly for the garbage collector's
  * cleaner, because handles that nothing closed may just be on their way, and then fails with what
  * to do. It never calls {@code System.gc()}.
  */
@@ -35,47 +37,55 @@ public final class CachingAllocator implements Allocator {
   private static final long MOST_BYTES = 1L << 60;
   private static final int WAITS = 20;
   private static final long WAIT_MILLIS = 10;
+  private static final AtomicLong FILLINGS = new AtomicLong();
 
-  private final FreeList[] free = new FreeList[CLASSES];
+  private final SizeClass[] classes = new SizeClass[CLASSES];
+  private final Set<CachedBlock> blocks = ConcurrentHashMap.newKeySet();
+  private final AtomicLong held = new AtomicLong();
   private final AtomicLong inUse = new AtomicLong();
-  private final AtomicLong cached = new AtomicLong();
   private final AtomicLong peak = new AtomicLong();
-  private final AtomicLong allocations = new AtomicLong();
   private volatile long limit;
 
   public CachingAllocator(long limit) {
     this.limit = limit;
     for (int i = 0; i < CLASSES; i++) {
-      free[i] = new FreeList();
+      classes[i] = new SizeClass(sizeOf(i));
     }
   }
 
   @Override
-  public long allocate(long bytes) {
+  public Block allocate(long bytes) {
     if (bytes < 0 || bytes > MOST_BYTES) {
       throw new MemoryException(
           "cannot allocate "
               + bytes
               + " bytes: the size overflowed or is beyond any memory; use smaller sizes");
     }
-    int sizeClass = sizeClass(bytes);
-    long size = sizeOf(sizeClass);
-    long count = allocations.incrementAndGet();
-    long address = free[sizeClass].pop();
-    if (address != 0) {
-      cached.addAndGet(-size);
-      account(size);
-      return GUARD ? fill(address, size, count) : address;
+    SizeClass sizeClass = classes[sizeClass(bytes)];
+    CachedBlock block = sizeClass.pop();
+    if (block == null) {
+      block = newBlock(sizeClass, bytes);
     }
-    reserve(size, bytes);
+    block.bytes = bytes;
+    raisePeak(inUse.addAndGet(sizeClass.size));
+    if (GUARD) {
+      fill(block.address(), sizeClass.size, FILLINGS.incrementAndGet());
+    }
+    return block;
+  }
+
+  private CachedBlock newBlock(SizeClass sizeClass, long bytes) {
+    reserve(sizeClass.size, bytes);
     try {
       // Room for the block's true start before the aligned address.
-      long raw = OffHeap.allocate(size + (GUARD ? 3 : 2) * ALIGNMENT);
-      address = (raw + 2 * ALIGNMENT - 1) & -ALIGNMENT;
+      long raw = OffHeap.allocate(sizeClass.size + (GUARD ? 3 : 2) * ALIGNMENT);
+      long address = (raw + 2 * ALIGNMENT - 1) & -ALIGNMENT;
       OffHeap.putLong(address - Long.BYTES, raw);
-      return GUARD ? fill(address, size, count) : address;
+      CachedBlock block = new CachedBlock(address, sizeClass);
+      blocks.add(block);
+      return block;
     } catch (OutOfMemoryError e) {
-      inUse.addAndGet(-size);
+      held.addAndGet(-sizeClass.size);
       throw new MemoryException(
           "the operating system refused "
               + bytes
@@ -87,24 +97,12 @@ public final class CachingAllocator implements Allocator {
   }
 
   @Override
-  public void free(long address, long bytes) {
-    int sizeClass = sizeClass(bytes);
-    long size = sizeOf(sizeClass);
-    if (GUARD) {
-      checkMargins(address, bytes, size);
-    }
-    inUse.addAndGet(-size);
-    cached.addAndGet(size);
-    free[sizeClass].push(address);
-  }
-
-  @Override
   public void trim() {
-    for (int sizeClass = 0; sizeClass < CLASSES; sizeClass++) {
-      long size = sizeOf(sizeClass);
-      for (long address = free[sizeClass].pop(); address != 0; address = free[sizeClass].pop()) {
-        cached.addAndGet(-size);
-        OffHeap.free(OffHeap.getLong(address - Long.BYTES));
+    for (SizeClass sizeClass : classes) {
+      for (CachedBlock block = sizeClass.popAll(); block != null; block = block.below) {
+        blocks.remove(block);
+        OffHeap.free(OffHeap.getLong(block.address() - Long.BYTES));
+        held.addAndGet(-sizeClass.size);
       }
     }
   }
@@ -116,20 +114,28 @@ public final class CachingAllocator implements Allocator {
 
   @Override
   public MemoryStatistics statistics() {
+    long allocations = 0;
+    for (SizeClass sizeClass : classes) {
+      allocations += sizeClass.allocations();
+    }
+    long used = inUse.get();
     return new MemoryStatistics(
-        inUse.get(), cached.get(), peak.get(), limit, allocations.get(), Storage.leakedBytes());
+        used,
+        Math.max(held.get() - used, 0),
+        peak.get(),
+        limit,
+        allocations,
+        Storage.leakedBytes());
   }
 
   private void reserve(long size, long asked) {
     for (int attempt = 0; ; attempt++) {
-      long now = inUse.addAndGet(size);
-      if (now + cached.get() <= limit) {
-        raisePeak(now);
+      if (held.addAndGet(size) <= limit) {
         return;
       }
-      inUse.addAndGet(-size);
+      held.addAndGet(-size);
       trim();
-      if (now <= limit) {
+      if (inUse.get() + size <= limit) {
         continue;
       }
       if (attempt >= WAITS || size > limit) {
@@ -154,11 +160,10 @@ public final class CachingAllocator implements Allocator {
   }
 
   /** Fills a block and its margins with a byte that no neighbour in time has. */
-  private static long fill(long address, long size, long count) {
+  private static void fill(long address, long size, long count) {
     byte filling = (byte) (LEAST_FILLING + count % (0xff - LEAST_FILLING));
     OffHeap.fill(address - ALIGNMENT, ALIGNMENT - Long.BYTES, filling);
     OffHeap.fill(address, size + ALIGNMENT, filling);
-    return address;
   }
 
   /** The block's own true start stands between the margin before it and its first byte. */
@@ -184,10 +189,6 @@ public final class CachingAllocator implements Allocator {
     }
   }
 
-  private void account(long size) {
-    raisePeak(inUse.addAndGet(size));
-  }
-
   private void raisePeak(long now) {
     long old = peak.get();
     while (now > old && !peak.compareAndSet(old, now)) {
@@ -210,20 +211,61 @@ public final class CachingAllocator implements Allocator {
     return power < 6 ? ALIGNMENT : (1L << power) + (sizeClass % 8) * (1L << (power - 3));
   }
 
-  /** A stack of addresses. */
-  private static final class FreeList {
-    private long[] addresses = new long[8];
-    private int count;
+  /** The blocks of one size that are not in use, a stack linked through the blocks themselves. */
+  private static final class SizeClass {
+    final long size;
+    private CachedBlock top;
+    private long allocations;
 
-    synchronized long pop() {
-      return count == 0 ? 0 : addresses[--count];
+    SizeClass(long size) {
+      this.size = size;
     }
 
-    synchronized void push(long address) {
-      if (count == addresses.length) {
-        addresses = java.util.Arrays.copyOf(addresses, 2 * count);
+    /** For an allocation: the block that was freed last, or null if a new one is needed. */
+    synchronized CachedBlock pop() {
+      allocations++;
+      CachedBlock block = top;
+      if (block != null) {
+        top = block.below;
+        block.below = null;
       }
-      addresses[count++] = address;
+      return block;
+    }
+
+    synchronized void push(CachedBlock block) {
+      block.below = top;
+      top = block;
+    }
+
+    /** All blocks, the one freed last leading to the others. */
+    synchronized CachedBlock popAll() {
+      CachedBlock all = top;
+      top = null;
+      return all;
+    }
+
+    synchronized long allocations() {
+      return allocations;
+    }
+  }
+
+  private final class CachedBlock extends Block {
+    private final SizeClass sizeClass;
+    private CachedBlock below;
+    private long bytes;
+
+    CachedBlock(long address, SizeClass sizeClass) {
+      super(address);
+      this.sizeClass = sizeClass;
+    }
+
+    @Override
+    public void free() {
+      if (GUARD) {
+        checkMargins(address(), bytes, sizeClass.size);
+      }
+      inUse.addAndGet(-sizeClass.size);
+      sizeClass.push(this);
     }
   }
 }

@@ -1,23 +1,33 @@
 package io.kindling.memory;
 
 import io.kindling.MemoryException;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * Something that several holders share and that ends when the last of them lets go. It starts with
  * one reference, its creator's. Safe for use by several threads.
  */
 public abstract class RefCounted {
-  private static final AtomicIntegerFieldUpdater<RefCounted> REFERENCES =
-      AtomicIntegerFieldUpdater.newUpdater(RefCounted.class, "references");
+  private static final VarHandle REFERENCES;
 
-  private volatile int references = 1;
+  static {
+    try {
+      REFERENCES = MethodHandles.lookup().findVarHandle(RefCounted.class, "references", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  // Not volatile, because each construction would then pay for a fence.
+  @SuppressWarnings("UnusedVariable") // reached through REFERENCES only
+  private int references = 1;
 
   /** Adds a holder. Fails once the last reference is gone. */
   public final void retain() {
     int now;
     do {
-      now = references;
+      now = references();
       if (now == 0) {
         throw new MemoryException(
             getClass().getSimpleName()
@@ -29,18 +39,18 @@ public abstract class RefCounted {
 
   /** Lets go of one reference; the last one ends the object. */
   public final void release() {
-    int now = REFERENCES.decrementAndGet(this);
+    int now = (int) REFERENCES.getAndAdd(this, -1) - 1;
     if (now == 0) {
       released();
     } else if (now < 0) {
-      REFERENCES.incrementAndGet(this);
+      REFERENCES.getAndAdd(this, 1);
       throw new MemoryException(getClass().getSimpleName() + " was released twice");
     }
   }
 
   /** How many hold this now. */
   public final int references() {
-    return references;
+    return (int) REFERENCES.getVolatile(this);
   }
 
   /** Called once, when the last reference is gone. */

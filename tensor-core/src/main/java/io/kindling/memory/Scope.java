@@ -80,23 +80,39 @@ public final class Scope implements AutoCloseable {
     if (closed) {
       return;
     }
-    if (Thread.currentThread() != owner) {
-      throw new MemoryException(
-          "a Scope must be closed by the thread that opened it (" + owner.getName() + ")");
-    }
+    checkOwner();
     if (top[0] != this) {
       throw new MemoryException("scopes must be closed innermost first; use try-with-resources");
     }
     closed = true;
     top[0] = parent;
-    ScopedHandle[] mine = handles;
+    clear();
     handles = null;
-    for (int i = count - 1; i >= 0; i--) {
-      ScopedHandle handle = mine[i];
+  }
+
+  /** Closes what was made inside so far; the scope stays open. */
+  public void clear() {
+    checkOwner();
+    // Closing a handle may add or remove others.
+    while (count > 0) {
+      ScopedHandle handle = handles[--count];
+      handles[count] = null;
       if (handle != null && handle.scope == this) {
         handle.scope = null;
         handle.close();
       }
+    }
+  }
+
+  /** Whether the handle was made in this scope, and not in one inside it, and is still its own. */
+  public boolean owns(ScopedHandle handle) {
+    return handle.scope == this;
+  }
+
+  private void checkOwner() {
+    if (Thread.currentThread() != owner) {
+      throw new MemoryException(
+          "a Scope must be closed by the thread that opened it (" + owner.getName() + ")");
     }
   }
 

@@ -1,11 +1,7 @@
 package io.kindling.memory;
 
 import io.kindling.MemoryException;
-import java.lang.ref.Cleaner;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.lang.ref.Reference;
 
 /**
  * A piece of memory that tensors look at. Every tensor, saved tensor, gradient and buffer holds one
@@ -19,31 +15,23 @@ public final class Storage extends RefCounted {
   /** With this system property set to true, a leak's report says where the memory was allocated. */
   public static final String TRACE_PROPERTY = "kindling.leak.trace";
 
-  private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
-  private static final boolean TRACE = Boolean.getBoolean(TRACE_PROPERTY);
-  private static final Cleaner CLEANER = Cleaner.create();
-  private static final AtomicLong LEAKED = new AtomicLong();
-  private static final AtomicBoolean WARNED = new AtomicBoolean();
-
+  private final Block block;
   private final long address;
   private final long bytes;
   private final boolean readOnly;
-  private final Cleaner.Cleanable memory;
-  private final Reclaim reclaim;
   private volatile int version;
 
-  private Storage(long address, long bytes, boolean readOnly, Runnable free) {
-    this.address = address;
+  private Storage(Block block, long bytes, boolean readOnly) {
+    this.block = block;
+    this.address = block.address();
     this.bytes = bytes;
     this.readOnly = readOnly;
-    this.reclaim = new Reclaim(bytes, free);
-    this.memory = CLEANER.register(this, reclaim);
+    new StorageWatch(this, block, bytes);
   }
 
   /** New memory of {@code bytes} bytes, contents undefined. */
   public static Storage allocate(Allocator allocator, long bytes) {
-    long address = allocator.allocate(bytes);
-    return new Storage(address, bytes, false, () -> allocator.free(address, bytes));
+    return new Storage(allocator.allocate(bytes), bytes, false);
   }
 
   /**
@@ -51,7 +39,7 @@ public final class Storage extends RefCounted {
    * whatever owns the memory.
    */
   public static Storage wrap(long address, long bytes, boolean readOnly, Runnable release) {
-    return new Storage(address, bytes, readOnly, release);
+    return new Storage(new ForeignBlock(address, release), bytes, readOnly);
   }
 
   public long address() {
@@ -89,43 +77,14 @@ public final class Storage extends RefCounted {
 
   /** Bytes that only the garbage collector freed, since the JVM's start. */
   public static long leakedBytes() {
-    return LEAKED.get();
+    return StorageWatch.leakedBytes();
   }
 
   @Override
   protected void released() {
-    reclaim.closed = true;
-    memory.clean();
-  }
-
-  /** Frees the memory, either on the last release or once the storage has become unreachable. */
-  private static final class Reclaim implements Runnable {
-    private final long bytes;
-    private final Runnable free;
-    private final Throwable origin;
-    private volatile boolean closed;
-
-    Reclaim(long bytes, Runnable free) {
-      this.bytes = bytes;
-      this.free = free;
-      this.origin = TRACE ? new Throwable("allocated here") : null;
-    }
-
-    @Override
-    public void run() {
-      if (!closed) {
-        LEAKED.addAndGet(bytes);
-        if (origin != null) {
-          LOG.warn("a tensor of {} bytes was never closed", bytes, origin);
-        } else if (WARNED.compareAndSet(false, true)) {
-          LOG.warn(
-              "a tensor of {} bytes was never closed and had to wait for the garbage collector;"
-                  + " use a Scope, or set -D{}=true to see where such tensors are made",
-              bytes,
-              TRACE_PROPERTY);
-        }
-      }
-      free.run();
-    }
+    block.watch.end();
+    block.free();
+    // Until here nobody may take the storage for forgotten and free its block as well.
+    Reference.reachabilityFence(this);
   }
 }

@@ -4,7 +4,7 @@
  * io.kindling.memory.CachingAllocator} keeps freed blocks for the next step, and {@link
  * io.kindling.memory.MemoryStatistics} accounts for every byte.
  *
- * <p>To add a device's memory, implement {@link io.kindling.memory.Allocator} and return it from
- * the device's backend.
+ * <p>To add a device's memory, implement {@link io.kindling.memory.Allocator} and {@link
+ * io.kindling.memory.Block} and return the allocator from the device's backend.
  */
 package io.kindling.memory;

@@ -8,7 +8,6 @@ import io.kindling.autograd.Recorder;
 import io.kindling.backend.Backends;
 import io.kindling.op.elementwise.Assign;
 import io.kindling.tensor.Device;
-import io.kindling.tensor.Layout;
 import io.kindling.tensor.Tensor;
 
 /**
@@ -30,10 +29,10 @@ public final class Dispatch {
     Device device = device(op, inputs);
     Tensor[] outputs;
     if (op instanceof ViewOp) {
-      Layout layout = infer(op, inputs)[0].layout(); // may fail: nothing is retained before
+      Spec spec = infer(op, inputs)[0]; // may fail: nothing is retained before
       Tensor input = inputs[0];
       input.storage().retain();
-      outputs = new Tensor[] {new Tensor(input.storage(), layout, input.dtype(), device)};
+      outputs = new Tensor[] {new Tensor(input.storage(), spec, device)};
       Recorder.recordView(op, input, outputs[0]);
     } else {
       outputs = compute(state, device, op, infer(op, inputs), inputs);
@@ -83,7 +82,9 @@ public final class Dispatch {
    * memory; its version grows.
    */
   public static Tensor runInPlace(Op op, Tensor... inputs) {
-    Op.checkCount(op.name() + "_", inputs, 1, Integer.MAX_VALUE);
+    if (inputs.length == 0) {
+      Op.checkCount(name(op, true), inputs, 1, Integer.MAX_VALUE);
+    }
     return store(op, inputs, inputs[0], true);
   }
 
@@ -95,17 +96,22 @@ public final class Dispatch {
 
   private static Tensor store(Op op, Tensor[] inputs, Tensor target, boolean inPlace) {
     ThreadState state = ThreadState.current();
-    String name = inPlace ? op.name() + "_" : op.name();
     Device device = device(op, inputs);
-    if (!target.device().equals(device)) {
+    if (target.device() != device && !target.device().equals(device)) {
       throw new DeviceException(
-          name + ": the result is on " + device + ", its target on " + target.device());
+          name(op, inPlace)
+              + ": the result is on "
+              + device
+              + ", its target on "
+              + target.device());
     }
-    target.storage().checkWritable(name);
+    if (target.storage().isReadOnly()) {
+      target.storage().checkWritable(name(op, inPlace));
+    }
     Spec[] results = infer(op, inputs);
-    checkTarget(name, op, results, target);
+    checkTarget(op, inPlace, results, target);
     boolean record = state.gradEnabled && inPlace && Recorder.checkInPlace(op, inputs);
-    Tensor[] saved = inputs.clone();
+    Tensor[] saved = record ? inputs.clone() : inputs;
     try {
       if (record) {
         copySaved(op, inputs, target, saved);
@@ -132,10 +138,14 @@ public final class Dispatch {
     return target;
   }
 
-  private static void checkTarget(String name, Op op, Spec[] results, Tensor target) {
+  private static String name(Op op, boolean inPlace) {
+    return inPlace ? op.name() + "_" : op.name();
+  }
+
+  private static void checkTarget(Op op, boolean inPlace, Spec[] results, Tensor target) {
     if (results.length != 1 || op instanceof ViewOp) {
       throw new KindlingException(
-          name
+          name(op, inPlace)
               + ": only one newly computed result can be stored in a given tensor, and this"
               + " operation has "
               + (results.length == 1 ? "a view" : results.length + " results")
@@ -144,7 +154,7 @@ public final class Dispatch {
     Spec result = results[0];
     if (!result.shape().equals(target.shape())) {
       throw new ShapeException(
-          name
+          name(op, inPlace)
               + ": the result has shape "
               + result.shape()
               + " and cannot be stored in a tensor of"
@@ -153,7 +163,7 @@ public final class Dispatch {
     }
     if (!result.dtype().canCastTo(target.dtype())) {
       throw new DTypeException(
-          name
+          name(op, inPlace)
               + ": a result of type "
               + result.dtype()
               + " cannot be stored in a tensor of type "
@@ -162,7 +172,7 @@ public final class Dispatch {
     }
     if (target.layout().mayOverlap()) {
       throw new ShapeException(
-          name
+          name(op, inPlace)
               + ": more than one element of the target ("
               + target.layout()
               + ") refers to a single memory location; clone() it first");
@@ -215,7 +225,7 @@ public final class Dispatch {
     Device device = inputs[0].device();
     for (int i = 1; i < inputs.length; i++) {
       Device other = inputs[i].device();
-      if (!other.equals(device)) {
+      if (other != device && !other.equals(device)) {
         // A scalar without dimensions may come from the CPU in PyTorch too; the caller moves it.
         throw new DeviceException(
             op.name()

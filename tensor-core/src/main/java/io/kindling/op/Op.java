@@ -10,8 +10,7 @@ import io.kindling.tensor.Tensor;
 public interface Op {
   /** The name that messages and graphs show; PyTorch's where PyTorch has the operation. */
   default String name() {
-    String simple = getClass().getSimpleName();
-    return Character.toLowerCase(simple.charAt(0)) + simple.substring(1);
+    return OpNames.of(getClass());
   }
 
   /**

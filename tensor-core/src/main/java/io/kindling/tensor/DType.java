@@ -49,6 +49,11 @@ public enum DType {
     return bytes;
   }
 
+  /** How many whole elements {@code size} bytes hold. */
+  public long countIn(long size) {
+    return size >> Integer.numberOfTrailingZeros(bytes); // sizes are powers of two; no division
+  }
+
   public Kind kind() {
     return kind;
   }

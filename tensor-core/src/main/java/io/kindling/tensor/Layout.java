@@ -13,17 +13,41 @@ public final class Layout {
   private final long[] strides;
   private final long offset;
   private final boolean contiguous;
+  // Contiguous in each stride, also where a size of 1 makes it meaningless, and from the start.
+  private final boolean canonical;
 
   private Layout(Shape shape, long[] strides, long offset) {
     this.shape = shape;
     this.strides = strides;
     this.offset = offset;
-    this.contiguous = Arrays.equals(strides, contiguousStrides(shape)) || ignoringOnes();
+    boolean adjacent = true;
+    boolean exact = offset == 0;
+    boolean empty = false;
+    long expected = 1;
+    for (int i = strides.length - 1; i >= 0; i--) {
+      long size = shape.at(i);
+      empty |= size == 0;
+      if (strides[i] != expected) {
+        exact = false;
+        adjacent &= empty || size == 1;
+      }
+      expected *= Math.max(size, 1);
+    }
+    this.contiguous = adjacent;
+    this.canonical = exact;
+  }
+
+  private Layout(Shape shape) {
+    this.shape = shape;
+    this.strides = contiguousStrides(shape);
+    this.offset = 0;
+    this.contiguous = true;
+    this.canonical = true;
   }
 
   /** Rows of the last dimension adjacent, from the storage's start. */
   public static Layout contiguous(Shape shape) {
-    return new Layout(shape, contiguousStrides(shape), 0);
+    return new Layout(shape);
   }
 
   /** The given format for shapes of four dimensions; others are contiguous. */
@@ -73,6 +97,9 @@ public final class Layout {
    * layout's, as PyTorch's element-wise operations keep it.
    */
   public Layout denseLike(Shape other) {
+    if (canonical && shape.equals(other)) {
+      return this;
+    }
     if (contiguous || other.rank() != shape.rank()) {
       return contiguous(other);
     }
@@ -151,7 +178,7 @@ public final class Layout {
       return false;
     }
     for (int i = 0; i < strides.length; i++) {
-      if (shape.size(i) > 1 && strides[i] != other.strides[i]) {
+      if (shape.at(i) > 1 && strides[i] != other.strides[i]) {
         return false;
       }
     }
@@ -165,9 +192,12 @@ public final class Layout {
     if (shape.numel() == 0) {
       return 0;
     }
+    if (contiguous) {
+      return offset + shape.numel();
+    }
     long last = offset;
     for (int i = 0; i < strides.length; i++) {
-      last += (shape.size(i) - 1) * strides[i];
+      last += (shape.at(i) - 1) * strides[i];
     }
     return last + 1;
   }
@@ -383,10 +413,11 @@ public final class Layout {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Layout layout
-        && offset == layout.offset
-        && shape.equals(layout.shape)
-        && Arrays.equals(strides, layout.strides);
+    return this == other
+        || other instanceof Layout layout
+            && offset == layout.offset
+            && shape.equals(layout.shape)
+            && Arrays.equals(strides, layout.strides);
   }
 
   @Override
@@ -399,27 +430,12 @@ public final class Layout {
     return shape + " strides " + Arrays.toString(strides) + " offset " + offset;
   }
 
-  private boolean ignoringOnes() {
-    long expected = 1;
-    for (int i = strides.length - 1; i >= 0; i--) {
-      long size = shape.size(i);
-      if (size == 0) {
-        return true;
-      }
-      if (size != 1 && strides[i] != expected) {
-        return false;
-      }
-      expected *= size;
-    }
-    return true;
-  }
-
   private static long[] contiguousStrides(Shape shape) {
     long[] strides = new long[shape.rank()];
     long step = 1;
     for (int i = strides.length - 1; i >= 0; i--) {
       strides[i] = step;
-      step *= Math.max(shape.size(i), 1);
+      step *= Math.max(shape.at(i), 1);
     }
     return strides;
   }

@@ -5,12 +5,14 @@ import java.util.Arrays;
 
 /** The sizes of a tensor's dimensions. Immutable; no dimensions at all is a scalar. */
 public final class Shape {
-  public static final Shape SCALAR = new Shape(new long[0]);
+  public static final Shape SCALAR = new Shape(new long[0], 1);
 
   private final long[] sizes;
+  private final long numel;
 
-  private Shape(long[] sizes) {
+  private Shape(long[] sizes, long numel) {
     this.sizes = sizes;
+    this.numel = numel;
   }
 
   /** The shape with these sizes, none negative, whose product fits a long. */
@@ -32,7 +34,7 @@ public final class Shape {
         product *= size;
       }
     }
-    return sizes.length == 0 ? SCALAR : new Shape(sizes.clone());
+    return sizes.length == 0 ? SCALAR : new Shape(sizes.clone(), empty ? 0 : product);
   }
 
   public int rank() {
@@ -46,11 +48,12 @@ public final class Shape {
 
   /** How many elements there are. */
   public long numel() {
-    long product = 1;
-    for (long size : sizes) {
-      product *= size;
-    }
-    return product;
+    return numel;
+  }
+
+  /** The size of a dimension that is known to be from 0 to rank - 1. */
+  long at(int dim) {
+    return sizes[dim];
   }
 
   public long[] toArray() {
@@ -125,7 +128,7 @@ public final class Shape {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Shape shape && Arrays.equals(sizes, shape.sizes);
+    return this == other || other instanceof Shape shape && Arrays.equals(sizes, shape.sizes);
   }
 
   @Override

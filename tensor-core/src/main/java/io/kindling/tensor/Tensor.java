@@ -16,9 +16,10 @@ import io.kindling.op.Dispatch;
 import io.kindling.op.Spec;
 import io.kindling.op.elementwise.Copy;
 import io.kindling.op.view.Detach;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -43,12 +44,19 @@ public final class Tensor extends TensorFunctions
         LinearAlgebraMethods,
         FillingMethods,
         ConversionMethods {
-  private static final AtomicReferenceFieldUpdater<Tensor, Storage> STORAGE =
-      AtomicReferenceFieldUpdater.newUpdater(Tensor.class, Storage.class, "storage");
+  private static final VarHandle STORAGE;
 
-  private volatile Storage storage;
-  private final Layout layout;
-  private final DType dtype;
+  static {
+    try {
+      STORAGE = MethodHandles.lookup().findVarHandle(Tensor.class, "storage", Storage.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  // Not volatile, because each construction would then pay for a fence.
+  private Storage storage;
+  private final Spec spec;
   private final Device device;
   private AutogradState state;
   private boolean number;
@@ -61,22 +69,21 @@ public final class Tensor extends TensorFunctions
    * @throws ShapeException if the layout reaches beyond the storage, whose reference is then
    *     released
    */
-  public Tensor(Storage storage, Layout layout, DType dtype, Device device) {
-    if (layout.end() > storage.bytes() / dtype.bytes()) {
+  public Tensor(Storage storage, Spec spec, Device device) {
+    if (spec.layout().end() > spec.dtype().countIn(storage.bytes())) {
       long bytes = storage.bytes();
       storage.release();
       throw new ShapeException(
           "a tensor of "
-              + layout
+              + spec.layout()
               + " and type "
-              + dtype
+              + spec.dtype()
               + " reaches beyond its storage of "
               + bytes
               + " bytes");
     }
     this.storage = storage;
-    this.layout = layout;
-    this.dtype = dtype;
+    this.spec = spec;
     this.device = device;
     enterScope();
   }
@@ -84,7 +91,7 @@ public final class Tensor extends TensorFunctions
   /** A new tensor with undefined contents. */
   public static Tensor allocate(Spec spec, Device device) {
     long numel = spec.shape().numel();
-    if (numel > Long.MAX_VALUE / spec.dtype().bytes()) {
+    if (numel > spec.dtype().countIn(Long.MAX_VALUE)) {
       throw new MemoryException(
           "a tensor of shape "
               + spec.shape()
@@ -94,32 +101,32 @@ public final class Tensor extends TensorFunctions
     }
     long bytes = numel * spec.dtype().bytes();
     Storage storage = Storage.allocate(Backends.allocator(device), bytes);
-    return new Tensor(storage, spec.layout(), spec.dtype(), device);
+    return new Tensor(storage, spec, device);
   }
 
   public Shape shape() {
-    return layout.shape();
+    return spec.shape();
   }
 
   public long size(int dim) {
-    return layout.size(dim);
+    return layout().size(dim);
   }
 
   public long stride(int dim) {
-    return layout.stride(dim);
+    return layout().stride(dim);
   }
 
   /** How many dimensions there are. */
   public int dim() {
-    return layout.rank();
+    return layout().rank();
   }
 
   public long numel() {
-    return layout.shape().numel();
+    return shape().numel();
   }
 
   public DType dtype() {
-    return dtype;
+    return spec.dtype();
   }
 
   public Device device() {
@@ -127,11 +134,16 @@ public final class Tensor extends TensorFunctions
   }
 
   public Layout layout() {
-    return layout;
+    return spec.layout();
+  }
+
+  /** Layout and type. */
+  public Spec spec() {
+    return spec;
   }
 
   public boolean isContiguous() {
-    return layout.isContiguous();
+    return layout().isContiguous();
   }
 
   /** The memory behind this tensor; fails if the tensor is closed. */
@@ -149,11 +161,11 @@ public final class Tensor extends TensorFunctions
 
   /** The address of the first element. */
   public long address() {
-    return storage().address() + layout.offset() * dtype.bytes();
+    return storage().address() + layout().offset() * dtype().bytes();
   }
 
   public boolean isClosed() {
-    return storage == null;
+    return STORAGE.getVolatile(this) == null;
   }
 
   /** Whether this is a plain number to which weaker promotion rules apply. */
@@ -172,9 +184,9 @@ public final class Tensor extends TensorFunctions
 
   /** Says whether operations on this leaf are recorded. */
   public Tensor requiresGrad_(boolean requires) {
-    if (requires && !dtype.isFloatingPoint()) {
+    if (requires && !dtype().isFloatingPoint()) {
       throw new AutogradException(
-          "only floating-point tensors can require gradients, not " + dtype);
+          "only floating-point tensors can require gradients, not " + dtype());
     }
     if (!isLeaf()) {
       if (requires) {
@@ -211,7 +223,7 @@ public final class Tensor extends TensorFunctions
       }
       return;
     }
-    if (!gradient.shape().equals(shape()) || gradient.dtype() != dtype) {
+    if (!gradient.shape().equals(shape()) || gradient.dtype() != dtype()) {
       throw new ShapeException(
           "setGrad: a gradient of "
               + gradient.shape()
@@ -220,7 +232,7 @@ public final class Tensor extends TensorFunctions
               + " does not fit a tensor of "
               + shape()
               + " and type "
-              + dtype);
+              + dtype());
     }
     stateOrNew().setGrad(Scope.detach(gradient.alias()));
   }
@@ -278,6 +290,11 @@ public final class Tensor extends TensorFunctions
   /** For autograd: makes this handle one of the variable; takes a reference of its own. */
   public void share(AutogradState variable) {
     variable.retain();
+    take(variable);
+  }
+
+  /** For autograd: as {@link #share}, but takes over a reference of the caller's. */
+  public void take(AutogradState variable) {
     if (state != null) {
       state.release();
     }
@@ -298,7 +315,7 @@ public final class Tensor extends TensorFunctions
   public Tensor alias() {
     Storage current = storage();
     current.retain();
-    Tensor handle = new Tensor(current, layout, dtype, device);
+    Tensor handle = new Tensor(current, spec, device);
     handle.number = number;
     if (viewOf != null) {
       handle.viewOf = viewOf.copy(true);
@@ -311,11 +328,11 @@ public final class Tensor extends TensorFunctions
 
   /** For dispatch: the present values, without a past. */
   public Tensor cloneForSave() {
-    Tensor copy = allocate(new Spec(layout.denseLike(shape()), dtype), device);
+    Tensor copy = allocate(new Spec(layout().denseLike(shape()), dtype()), device);
     Backends.run(
         io.kindling.op.ThreadState.current(),
         device,
-        new Copy(dtype, null),
+        new Copy(dtype(), null),
         new Tensor[] {this},
         new Tensor[] {copy});
     return copy;
@@ -323,7 +340,7 @@ public final class Tensor extends TensorFunctions
 
   @Override
   public void close() {
-    Storage current = STORAGE.getAndSet(this, null);
+    Storage current = (Storage) STORAGE.getAndSet(this, null);
     if (current != null) {
       leaveScope();
       current.release();
@@ -339,7 +356,7 @@ public final class Tensor extends TensorFunctions
   @Override
   @SuppressWarnings({"MethodDoesntCallSuperMethod", "CloneReturnsClassType"})
   public Tensor clone() {
-    return Dispatch.run(new Copy(dtype, null), this);
+    return Dispatch.run(new Copy(dtype(), null), this);
   }
 
   @Override
@@ -364,7 +381,7 @@ public final class Tensor extends TensorFunctions
   /** Checks that this tensor has one of the given types. */
   public void checkDType(String operation, DType... allowed) {
     for (DType type : allowed) {
-      if (dtype == type) {
+      if (dtype() == type) {
         return;
       }
     }
@@ -373,7 +390,7 @@ public final class Tensor extends TensorFunctions
             + ": expected "
             + Arrays.toString(allowed)
             + ", got "
-            + dtype
+            + dtype()
             + "; convert with to()");
   }
 }

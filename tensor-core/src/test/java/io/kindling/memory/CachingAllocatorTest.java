@@ -24,11 +24,11 @@ class CachingAllocatorTest {
   @Test
   void blocksAreAlignedReusedAndGivenBack() {
     CachingAllocator allocator = new CachingAllocator(1 << 20);
-    long first = allocator.allocate(1000);
-    assertThat(first % 64).isZero();
-    allocator.free(first, 1000);
-    assertThat(allocator.allocate(1000)).isEqualTo(first);
-    allocator.free(first, 1000);
+    Block first = allocator.allocate(1000);
+    assertThat(first.address() % 64).isZero();
+    first.free();
+    assertThat(allocator.allocate(1000)).isSameAs(first);
+    first.free();
     assertThat(allocator.statistics().inUse()).isZero();
     assertThat(allocator.statistics().cached()).isEqualTo(1024);
     allocator.trim();
@@ -38,17 +38,17 @@ class CachingAllocatorTest {
   @Test
   void theCacheMakesRoomBeforeTheLimitIsReached() {
     CachingAllocator allocator = new CachingAllocator(10_000);
-    allocator.free(allocator.allocate(8192), 8192);
-    long address = allocator.allocate(4096);
+    allocator.allocate(8192).free();
+    Block block = allocator.allocate(4096);
     assertThat(allocator.statistics().cached()).isZero();
-    allocator.free(address, 4096);
+    block.free();
     allocator.trim();
   }
 
   @Test
   void beyondTheLimitTheErrorSaysHowMuchAndWhatToDo() {
     CachingAllocator allocator = new CachingAllocator(10_000);
-    long address = allocator.allocate(8192);
+    Block block = allocator.allocate(8192);
     assertThatThrownBy(() -> allocator.allocate(4096))
         .isInstanceOf(MemoryException.class)
         .hasMessageContaining("4096")
@@ -56,7 +56,7 @@ class CachingAllocatorTest {
         .hasMessageContaining("10000")
         .hasMessageContaining("Scope");
     assertThat(allocator.statistics().inUse()).isEqualTo(8192);
-    allocator.free(address, 8192);
+    block.free();
     allocator.trim();
   }
 
@@ -71,15 +71,16 @@ class CachingAllocatorTest {
   void theGuardSeesAWriteOnEitherSide() {
     CachingAllocator allocator = new CachingAllocator(1 << 20);
     for (long at : new long[] {-9, -64, 1000, 1023, 1087}) {
-      long address = allocator.allocate(1000);
+      Block block = allocator.allocate(1000);
+      long address = block.address();
       OffHeap.zero(address, 1000);
       byte before = OffHeap.getByte(address + at);
       OffHeap.putByte(address + at, (byte) (before + 1));
-      assertThatThrownBy(() -> allocator.free(address, 1000))
+      assertThatThrownBy(block::free)
           .isInstanceOf(AssertionError.class)
           .hasMessageContaining("1000 bytes");
       OffHeap.putByte(address + at, before);
-      allocator.free(address, 1000);
+      block.free();
     }
     allocator.trim();
   }

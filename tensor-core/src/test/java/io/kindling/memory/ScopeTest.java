@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kindling.MemoryException;
 import io.kindling.backend.Backends;
+import io.kindling.op.Spec;
+import io.kindling.tensor.DType;
 import io.kindling.tensor.Device;
+import io.kindling.tensor.Shape;
 import io.kindling.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -148,12 +151,7 @@ class ScopeTest {
     ByteBuffer memory = ByteBuffer.allocateDirect(16);
     AtomicInteger released = new AtomicInteger();
     Storage storage = Storage.wrap(OffHeap.address(memory), 16, true, released::incrementAndGet);
-    Tensor tensor =
-        new Tensor(
-            storage,
-            io.kindling.tensor.Layout.contiguous(io.kindling.tensor.Shape.of(4)),
-            io.kindling.tensor.DType.FLOAT32,
-            Device.CPU);
+    Tensor tensor = new Tensor(storage, Spec.of(Shape.of(4), DType.FLOAT32), Device.CPU);
     Tensor view = tensor.narrow(0, 1, 2);
     tensor.close();
     assertThat(released).hasValue(0);

@@ -1,6 +1,7 @@
 package io.kindling.testing;
 
 import io.kindling.memory.Storage;
+import io.kindling.op.Spec;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Device;
 import io.kindling.tensor.Layout;
@@ -63,7 +64,7 @@ record SurfaceTensor(
       }
       Storage storage = flat.storage();
       storage.retain();
-      return new Tensor(storage, layout, type, Device.CPU);
+      return new Tensor(storage, new Spec(layout, type), Device.CPU);
     }
   }
 

@@ -2,9 +2,9 @@ package io.kindling.data.arrow;
 
 import io.kindling.data.DataException;
 import io.kindling.memory.OffHeap;
+import io.kindling.op.Spec;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Device;
-import io.kindling.tensor.Layout;
 import io.kindling.tensor.Shape;
 import io.kindling.tensor.Tensor;
 import java.util.ArrayList;
@@ -72,8 +72,7 @@ final class VectorReader {
     int width = ((BaseFixedWidthVector) values).getTypeWidth();
     return new Tensor(
         VectorMemory.wrap(values.getDataBuffer(), first * width, count * width),
-        Layout.contiguous(shape),
-        dtype,
+        Spec.of(shape, dtype),
         Device.CPU);
   }
 

@@ -3,6 +3,7 @@ package io.kindling.backend.cpu;
 import io.kindling.DTypeException;
 import io.kindling.ShapeException;
 import io.kindling.memory.OffHeap;
+import io.kindling.op.Spec;
 import io.kindling.op.elementwise.Add;
 import io.kindling.op.elementwise.Copy;
 import io.kindling.op.elementwise.ElementwiseOp;
@@ -62,7 +63,7 @@ public final class IndexLoop {
 
   private static Tensor window(Tensor tensor, Layout layout) {
     tensor.storage().retain();
-    return new Tensor(tensor.storage(), layout, tensor.dtype(), tensor.device());
+    return new Tensor(tensor.storage(), new Spec(layout, tensor.dtype()), tensor.device());
   }
 
   /** {@code out[i][j] = x[index[i][j]][j]} for dimension 0. */

@@ -28,8 +28,9 @@ final class Walk {
     for (int i = 0; i < rank; i++) {
       sizes[i] = shape.size(i);
     }
-    long[][] steps = new long[layouts.length][rank];
+    long[][] steps = new long[layouts.length][];
     for (int k = 0; k < layouts.length; k++) {
+      steps[k] = new long[rank]; // one by one: Java's two-dimensional "new" is a call into the JVM
       Layout layout = layouts[k];
       int added = rank - layout.rank();
       for (int i = added; i < rank; i++) {
@@ -59,7 +60,10 @@ final class Walk {
     }
     int operands = steps.length;
     long[] merged = new long[depth];
-    long[][] strides = new long[operands][depth];
+    long[][] strides = new long[operands][];
+    for (int k = 0; k < operands; k++) {
+      strides[k] = new long[depth];
+    }
     int last = -1;
     for (int i = 0; i < depth; i++) {
       int dim = order[i];

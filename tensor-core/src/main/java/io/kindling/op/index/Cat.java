@@ -47,7 +47,8 @@ public record Cat(int dim) implements Op {
       long end = start + input.size(dim);
       Layout part = whole.layout().slice(dim, start, end, 1);
       whole.storage().retain();
-      try (Tensor window = new Tensor(whole.storage(), part, whole.dtype(), whole.device())) {
+      try (Tensor window =
+          new Tensor(whole.storage(), new Spec(part, whole.dtype()), whole.device())) {
         new Copy(whole.dtype(), null).reference(new Tensor[] {input}, new Tensor[] {window});
       }
       start = end;

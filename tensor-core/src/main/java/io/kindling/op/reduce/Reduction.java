@@ -121,7 +121,7 @@ public interface Reduction extends Op {
 
   /** A tensor of the output's shape under the shape it would have with keepDim. */
   default Tensor withReducedDims(Tensor output, Shape input) {
-    if (keepDim() || output.dim() == input.rank()) {
+    if (keepDim() || output.dim() == input.rank() || output.dim() == 0) {
       return output;
     }
     BitSet reduced = reduced(input);

@@ -32,8 +32,7 @@ public record AsStridedBackward(Layout whole, Layout part) implements Op {
     try (Tensor window =
         new Tensor(
             result.storage(),
-            new AsStrided(part).view(result.layout()),
-            result.dtype(),
+            new Spec(new AsStrided(part).view(result.layout()), result.dtype()),
             result.device())) {
       new Copy(result.dtype(), null).reference(inputs, new Tensor[] {window});
     }

@@ -32,8 +32,7 @@ public record ReplaceView(Layout whole, Layout part) implements Op {
     try (Tensor window =
         new Tensor(
             result.storage(),
-            new AsStrided(part).view(result.layout()),
-            result.dtype(),
+            new Spec(new AsStrided(part).view(result.layout()), result.dtype()),
             result.device())) {
       new Copy(result.dtype(), null).reference(new Tensor[] {inputs[1]}, new Tensor[] {window});
     }

@@ -41,7 +41,8 @@ public record ViewBackward(ViewOp view, Shape shape) implements Op {
     OffHeap.zero(whole.address(), whole.numel() * whole.dtype().bytes());
     Layout part = view.view(whole.layout());
     whole.storage().retain();
-    try (Tensor window = new Tensor(whole.storage(), part, whole.dtype(), whole.device())) {
+    try (Tensor window =
+        new Tensor(whole.storage(), new Spec(part, whole.dtype()), whole.device())) {
       new Copy(whole.dtype(), null).reference(inputs, new Tensor[] {window});
     }
   }

@@ -15,7 +15,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_use_scale;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_use_shift;
 
 import io.kindling.backend.Backends;
-import io.kindling.memory.Allocator;
+import io.kindling.memory.Block;
 import io.kindling.memory.OffHeap;
 import io.kindling.op.norm.BatchNormBackward;
 import io.kindling.tensor.DType;
@@ -99,8 +99,8 @@ final class OneDnnBatchNormBackward implements OneDnnKernel<BatchNormBackward> {
 
   private static void run(Primitive primitive, Tensor g, Tensor[] in, Tensor[] out) {
     long count = in[2].numel();
-    Allocator allocator = Backends.allocator(Device.CPU);
-    long variance = allocator.allocate(4 * count);
+    Block block = Backends.allocator(Device.CPU).allocate(4 * count);
+    long variance = block.address();
     try {
       for (long c = 0; c < count; c++) {
         double invStd = OffHeap.getFloat(in[4].address() + 4 * c);
@@ -116,7 +116,7 @@ final class OneDnnBatchNormBackward implements OneDnnKernel<BatchNormBackward> {
           out[1].address(),
           out[2].address());
     } finally {
-      allocator.free(variance, 4 * count);
+      block.free();
     }
   }
 }

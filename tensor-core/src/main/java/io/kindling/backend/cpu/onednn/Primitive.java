@@ -13,7 +13,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_query_exec_arg_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_scratchpad_md;
 
 import io.kindling.backend.Backends;
-import io.kindling.memory.Allocator;
+import io.kindling.memory.Block;
 import io.kindling.tensor.Device;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
@@ -88,13 +88,12 @@ final class Primitive {
       execute();
       return;
     }
-    Allocator allocator = Backends.allocator(Device.CPU);
-    long scratchpad = allocator.allocate(scratchpadBytes);
+    Block scratchpad = Backends.allocator(Device.CPU).allocate(scratchpadBytes);
     try {
-      dnnl_memory_set_data_handle(memories[memories.length - 1], address.at(scratchpad));
+      dnnl_memory_set_data_handle(memories[memories.length - 1], address.at(scratchpad.address()));
       execute();
     } finally {
-      allocator.free(scratchpad, scratchpadBytes);
+      scratchpad.free();
     }
   }
 

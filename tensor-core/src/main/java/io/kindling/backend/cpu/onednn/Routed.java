@@ -2,6 +2,7 @@ package io.kindling.backend.cpu.onednn;
 
 import io.kindling.backend.Backends;
 import io.kindling.memory.Allocator;
+import io.kindling.memory.Block;
 import io.kindling.tensor.Device;
 import io.kindling.tensor.MemoryFormat;
 import io.kindling.tensor.Tensor;
@@ -93,11 +94,12 @@ final class Routed {
     }
     Allocator allocator = Backends.allocator(Device.CPU);
     long[] used = addresses.clone();
-    int made = 0;
+    Block[] blocks = new Block[used.length];
     try {
-      for (; made < used.length; made++) {
-        if (copies[made] != null) {
-          used[made] = allocator.allocate(primitive.bytes(made));
+      for (int i = 0; i < used.length; i++) {
+        if (copies[i] != null) {
+          blocks[i] = allocator.allocate(primitive.bytes(i));
+          used[i] = blocks[i].address();
         }
       }
       for (int i = 0; i < used.length; i++) {
@@ -112,9 +114,9 @@ final class Routed {
         }
       }
     } finally {
-      for (int i = 0; i < made; i++) {
-        if (copies[i] != null) {
-          allocator.free(used[i], primitive.bytes(i));
+      for (Block block : blocks) {
+        if (block != null) {
+          block.free();
         }
       }
     }
