@@ -32,11 +32,6 @@ final class AccumulateGrad extends Node {
   }
 
   @Override
-  Spec outputSpec(int index) {
-    return null; // the gradient arrives already checked against the operation's input
-  }
-
-  @Override
   Spec inputSpec(int index) {
     throw new IndexOutOfBoundsException(index);
   }

@@ -16,7 +16,7 @@ public final class AutogradState extends RefCounted {
   private Node gradFn;
   private int outputIndex;
   private Tensor grad;
-  private AccumulateGrad accumulator;
+  private volatile AccumulateGrad accumulator;
   private boolean released;
   private List<Consumer<Tensor>> accumulated;
   private int generation;
@@ -26,9 +26,8 @@ public final class AutogradState extends RefCounted {
     this.requiresGrad = requiresGrad;
   }
 
-  /** An output of an operation; takes a reference on the node. */
+  /** An output of an operation; takes over one of the caller's references on the node. */
   AutogradState(Node gradFn, int outputIndex) {
-    gradFn.retain();
     this.gradFn = gradFn;
     this.outputIndex = outputIndex;
     this.requiresGrad = true;
@@ -54,7 +53,11 @@ public final class AutogradState extends RefCounted {
 
   /** The variable as it is now, as a state of its own. Only for variables that are no leaves. */
   AutogradState snapshot() {
-    return gradFn == null ? new AutogradState(false) : new AutogradState(gradFn, outputIndex);
+    if (gradFn == null) {
+      return new AutogradState(false);
+    }
+    gradFn.retain();
+    return new AutogradState(gradFn, outputIndex);
   }
 
   /** After an in-place operation the variable comes from that operation. */
@@ -78,10 +81,14 @@ public final class AutogradState extends RefCounted {
   /** Where gradients of this variable go: its operation, or its accumulator if it is a leaf. */
   Node gradientTarget() {
     Node node = gradFn;
-    return node != null ? node : accumulator();
+    if (node != null) {
+      return node;
+    }
+    AccumulateGrad end = accumulator;
+    return end != null ? end : newAccumulator();
   }
 
-  private synchronized AccumulateGrad accumulator() {
+  private synchronized AccumulateGrad newAccumulator() {
     if (accumulator == null) {
       accumulator = new AccumulateGrad(this);
     }

@@ -209,7 +209,9 @@ final class Engine {
                 + output.shape()
                 + " pass the gradient, or reduce it with sum()");
       }
-      return Tensor.onesLike(output);
+      Tensor one = Tensor.emptyLike(output);
+      one.dtype().writeDouble(one.address(), 1);
+      return one;
     }
     if (!given.shape().equals(output.shape())) {
       throw new ShapeException(

@@ -42,9 +42,6 @@ public abstract class Node extends RefCounted {
   /** How many outputs the operation had. */
   abstract int outputs();
 
-  /** What an output looked like, to check and fill in its gradient. */
-  abstract Spec outputSpec(int index);
-
   /** What an input looked like, to which its gradient is brought. */
   abstract Spec inputSpec(int index);
 

@@ -11,7 +11,7 @@ final class OpNode extends Node implements GradientContext {
   private final Op op;
   private final Edge[] next;
   private final Spec[] inputSpecs;
-  private final Spec[] outputSpecs;
+  private final int outputs;
   private SavedTensor[] savedInputs;
   private SavedTensor[] savedOutputs;
   private boolean savedReleased;
@@ -32,7 +32,7 @@ final class OpNode extends Node implements GradientContext {
     this.op = op;
     this.next = new Edge[inputs.length];
     this.inputSpecs = new Spec[inputs.length];
-    this.outputSpecs = new Spec[outputs.length];
+    this.outputs = outputs.length;
     for (int i = 0; i < inputs.length; i++) {
       inputSpecs[i] = inputs[i].spec();
       AutogradState state = inputs[i].state();
@@ -49,9 +49,6 @@ final class OpNode extends Node implements GradientContext {
         savedInputs[i] = new SavedTensor(saved[i], state);
       }
     }
-    for (int i = 0; i < outputs.length; i++) {
-      outputSpecs[i] = outputs[i].spec();
-    }
   }
 
   /**
@@ -60,11 +57,11 @@ final class OpNode extends Node implements GradientContext {
    * @param states the inputs' variables; null, or one that requires no gradient, where nothing
    *     flows
    */
-  OpNode(Op op, Spec[] inputs, AutogradState[] states, Spec output) {
+  OpNode(Op op, Spec[] inputs, AutogradState[] states) {
     this.op = op;
     this.next = new Edge[inputs.length];
     this.inputSpecs = inputs;
-    this.outputSpecs = new Spec[] {output};
+    this.outputs = 1;
     for (int i = 0; i < inputs.length; i++) {
       if (states[i] != null && states[i].requiresGrad()) {
         next[i] = edgeTo(states[i]);
@@ -102,12 +99,7 @@ final class OpNode extends Node implements GradientContext {
 
   @Override
   int outputs() {
-    return outputSpecs.length;
-  }
-
-  @Override
-  Spec outputSpec(int index) {
-    return outputSpecs[index];
+    return outputs;
   }
 
   @Override

@@ -45,13 +45,17 @@ public final class Recorder {
       return;
     }
     OpNode node = new OpNode(op, inputs, inputs, outputs, needed(inputs), null, null);
+    node.saveOutputs(outputs);
+    boolean handedOver = false;
     for (int i = 0; i < outputs.length; i++) {
       if (op.differentiable(i, outputs[i].dtype())) {
-        outputs[i].take(new AutogradState(node, i));
+        if (handedOver) {
+          node.retain();
+        }
+        outputs[i].adopt(new AutogradState(node, i));
+        handedOver = true;
       }
     }
-    node.saveOutputs(outputs);
-    node.release();
   }
 
   /** A view remembers the tensor it looks into. */
@@ -77,10 +81,8 @@ public final class Recorder {
         new OpNode(
             new AsStrided(part),
             new Spec[] {whole},
-            new AutogradState[] {base},
-            new Spec(part, of.dtype()));
-    view.take(new AutogradState(node, 0));
-    node.release();
+            new AutogradState[] {base});
+    view.adopt(new AutogradState(node, 0));
   }
 
   /** A view's layout counted from the first element of the tensor it looks into. */
@@ -159,6 +161,7 @@ public final class Recorder {
   /** Makes the write to a view part of the history of the tensor behind it. */
   private static void writeThrough(ViewOf of, Tensor view, OpNode written) {
     AutogradState base = of.base();
+    written.retain();
     AutogradState value = new AutogradState(written, 0);
     Layout whole = of.baseLayout();
     Layout part = relative(whole, view.layout());
@@ -167,8 +170,7 @@ public final class Recorder {
         new OpNode(
             new ReplaceView(whole.denseLike(whole.shape()), part),
             new Spec[] {wholeSpec, new Spec(part, of.dtype())},
-            new AutogradState[] {base, value},
-            wholeSpec);
+            new AutogradState[] {base, value});
     value.release();
     base.rebase(replaced, 0);
     replaced.release();

@@ -17,7 +17,7 @@ final class SavedTensor {
   private final Device device;
   private final int version;
   private final AutogradState leaf;
-  private final Node maker;
+  private final Node maker; // held by the saving node's edge to it
   private final int outputIndex;
 
   /**
@@ -34,9 +34,7 @@ final class SavedTensor {
     this.maker = differentiated ? state.gradFn() : null;
     this.leaf = differentiated && maker == null ? state : null;
     this.outputIndex = maker == null ? 0 : state.outputIndex();
-    if (maker != null) {
-      maker.retain();
-    } else if (leaf != null) {
+    if (leaf != null) {
       leaf.retain();
     }
   }
@@ -49,7 +47,8 @@ final class SavedTensor {
   Tensor input(Node reader, int index, boolean recorded) {
     Tensor handle = handle(reader, "input", index);
     if (recorded && maker != null) {
-      handle.take(new AutogradState(maker, outputIndex));
+      maker.retain();
+      handle.adopt(new AutogradState(maker, outputIndex));
     } else if (recorded && leaf != null) {
       handle.share(leaf);
     }
@@ -60,7 +59,8 @@ final class SavedTensor {
   Tensor output(Node reader, int index, boolean recorded) {
     Tensor handle = handle(reader, "output", index);
     if (recorded) {
-      handle.take(new AutogradState(reader, index));
+      reader.retain();
+      handle.adopt(new AutogradState(reader, index));
     }
     return handle;
   }
@@ -89,9 +89,7 @@ final class SavedTensor {
 
   void release() {
     storage.release();
-    if (maker != null) {
-      maker.release();
-    } else if (leaf != null) {
+    if (leaf != null) {
       leaf.release();
     }
   }

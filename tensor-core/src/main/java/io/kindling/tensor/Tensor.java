@@ -290,11 +290,11 @@ public final class Tensor extends TensorFunctions
   /** For autograd: makes this handle one of the variable; takes a reference of its own. */
   public void share(AutogradState variable) {
     variable.retain();
-    take(variable);
+    adopt(variable);
   }
 
   /** For autograd: as {@link #share}, but takes over a reference of the caller's. */
-  public void take(AutogradState variable) {
+  public void adopt(AutogradState variable) {
     if (state != null) {
       state.release();
     }
