@@ -185,6 +185,16 @@ public final class Layout {
     return true;
   }
 
+  /** Whether every element lies at one position, as those of an expanded number do. */
+  public boolean isOnePosition() {
+    for (int i = 0; i < strides.length; i++) {
+      if (strides[i] != 0 && shape.at(i) > 1) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /**
    * One past the last element's position, in elements from the storage's start; 0 if there is none.
    */

@@ -29,7 +29,8 @@ public final class ElementwiseLoop {
       return false;
     }
     for (Tensor input : inputs) {
-      if (input.numel() != 1 && !input.layout().sameOrder(output.layout())) {
+      Layout layout = input.layout();
+      if (!layout.isOnePosition() && !layout.sameOrder(output.layout())) {
         return false;
       }
     }
@@ -45,7 +46,7 @@ public final class ElementwiseLoop {
       for (int k = 0; k < inputs.length; k++) {
         Tensor input = inputs[k];
         DType from = input.dtype();
-        if (input.numel() > 1) {
+        if (!input.layout().isOnePosition()) {
           long source = input.address() + done * from.bytes();
           operands.load(compute, k, from, source, 1, 0, count);
         } else if (done == 0) {

@@ -40,6 +40,14 @@ public final class ReduceLoop {
     }
     Shape shape = input.shape();
     BitSet reduced = op.reduced(shape);
+    boolean longs = !input.dtype().isFloatingPoint() && !output.dtype().isFloatingPoint();
+    if (reduced.cardinality() == shape.rank() && input.layout().isDense()) {
+      // One row however many dimensions there are: small tensors notice the walks.
+      Walk row = Walk.row(shape.numel());
+      new ReduceLoop(op, input.dtype(), output.dtype(), Walk.ONE, row, shape.numel())
+          .foldEach(input.address(), output.address(), longs);
+      return;
+    }
     long[] keptSizes = shape.toArray();
     long[] reducedSizes = shape.toArray();
     long[] outputStrides = new long[shape.rank()];
@@ -61,7 +69,6 @@ public final class ReduceLoop {
       count *= size;
     }
     ReduceLoop loop = new ReduceLoop(op, input.dtype(), output.dtype(), kept, inner, count);
-    boolean longs = !input.dtype().isFloatingPoint() && !output.dtype().isFloatingPoint();
     boolean keptIsFastest =
         kept.rowLength() > 1 && count > 0 && kept.rowStride(0) < inner.rowStride(0);
     if (keptIsFastest && !longs) {

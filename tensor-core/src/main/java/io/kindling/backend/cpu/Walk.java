@@ -16,9 +16,17 @@ final class Walk {
   /** For each layout its strides, in elements, in the order of {@code sizes}. */
   final long[][] strides;
 
+  /** A single element of two operands. */
+  static final Walk ONE = new Walk(new long[] {1}, new long[][] {{0}, {0}});
+
   private Walk(long[] sizes, long[][] strides) {
     this.sizes = sizes;
     this.strides = strides;
+  }
+
+  /** One row of adjacent elements of one operand. */
+  static Walk row(long length) {
+    return new Walk(new long[] {length}, new long[][] {{1}});
   }
 
   /** The nest over {@code shape}; layouts of smaller shapes are broadcast to it. */

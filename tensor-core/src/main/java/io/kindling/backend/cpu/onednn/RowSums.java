@@ -7,7 +7,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_pooling_avg_include_padding;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_pooling_forward_primitive_desc_create;
 
 import io.kindling.backend.Backends;
-import io.kindling.memory.Allocator;
+import io.kindling.memory.Block;
 import io.kindling.memory.OffHeap;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Device;
@@ -111,14 +111,12 @@ final class RowSums {
   }
 
   private boolean means(long source, LongPredicate use) {
-    Allocator allocator = Backends.allocator(Device.CPU);
-    long bytes = 4 * matrices * columns;
-    long means = allocator.allocate(bytes);
+    Block means = Backends.allocator(Device.CPU).allocate(4 * matrices * columns);
     try {
-      primitive.execute(source, means);
-      return use.test(means);
+      primitive.execute(source, means.address());
+      return use.test(means.address());
     } finally {
-      allocator.free(means, bytes);
+      means.free();
     }
   }
 }
