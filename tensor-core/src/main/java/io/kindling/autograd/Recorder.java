@@ -77,11 +77,7 @@ public final class Recorder {
     AutogradState base = of.base();
     Spec whole = new Spec(of.baseLayout(), of.dtype());
     Layout part = relative(of.baseLayout(), view.layout());
-    OpNode node =
-        new OpNode(
-            new AsStrided(part),
-            new Spec[] {whole},
-            new AutogradState[] {base});
+    OpNode node = new OpNode(new AsStrided(part), new Spec[] {whole}, new AutogradState[] {base});
     view.adopt(new AutogradState(node, 0));
   }
 
