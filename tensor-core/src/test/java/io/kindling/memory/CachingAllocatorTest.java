@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kindling.MemoryException;
 import java.util.Random;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class CachingAllocatorTest {
@@ -58,6 +61,45 @@ class CachingAllocatorTest {
     assertThat(allocator.statistics().inUse()).isEqualTo(8192);
     block.free();
     allocator.trim();
+  }
+
+  @Test
+  void threadsNeverGetTheSameBlockAtOnceAndFreeEachOthers() throws InterruptedException {
+    CachingAllocator allocator = new CachingAllocator(1 << 30);
+    BlockingQueue<Block> passedOn = new ArrayBlockingQueue<>(64);
+    AtomicInteger wrong = new AtomicInteger();
+    Thread[] threads = new Thread[4];
+    for (int i = 0; i < threads.length; i++) {
+      int self = i;
+      threads[i] =
+          new Thread(
+              () -> {
+                for (int k = 0; k < 20_000; k++) {
+                  Block block = allocator.allocate(64 + k % 3 * 100);
+                  long mark = 4L * k + self;
+                  OffHeap.putLong(block.address(), mark);
+                  OffHeap.putLong(block.address() + 8, ~mark);
+                  Block other = passedOn.offer(block) ? passedOn.poll() : block;
+                  if (other != null) {
+                    long read = OffHeap.getLong(other.address());
+                    wrong.addAndGet(OffHeap.getLong(other.address() + 8) == ~read ? 0 : 1);
+                    other.free();
+                  }
+                }
+              });
+      threads[i].start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    passedOn.forEach(Block::free);
+    assertThat(wrong).hasValue(0);
+    MemoryStatistics statistics = allocator.statistics();
+    assertThat(statistics.inUse()).isZero();
+    assertThat(statistics.allocations()).isEqualTo(80_000);
+    assertThat(statistics.cached()).isGreaterThanOrEqualTo(statistics.peakInUse());
+    allocator.trim();
+    assertThat(allocator.statistics().cached()).isZero();
   }
 
   @Test

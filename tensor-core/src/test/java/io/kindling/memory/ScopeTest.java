@@ -102,6 +102,24 @@ class ScopeTest {
   }
 
   @Test
+  void aClearedScopeIsEmptyAndGoesOn() {
+    try (Scope scope = Scope.open()) {
+      Tensor first = Tensor.ones(2);
+      Tensor detached = Scope.detach(Tensor.ones(2));
+      assertThat(scope.owns(first)).isTrue();
+      assertThat(scope.owns(detached)).isFalse();
+      scope.clear();
+      assertThat(first.isClosed()).isTrue();
+      assertThat(detached.isClosed()).isFalse();
+      detached.close();
+      Tensor second = Tensor.ones(2);
+      assertThat(Scope.current()).isSameAs(scope);
+      scope.close();
+      assertThat(second.isClosed()).isTrue();
+    }
+  }
+
+  @Test
   void scopesOfThreadsAreSeparate() throws InterruptedException {
     try (Scope scope = Scope.open()) {
       AtomicReference<Tensor> other = new AtomicReference<>();
@@ -160,6 +178,21 @@ class ScopeTest {
         .hasMessageContaining("read-only");
     view.close();
     assertThat(released).hasValue(1);
+  }
+
+  @Test
+  @Tag("leaks")
+  void foreignMemoryThatNobodyClosesIsReleasedOnce() throws InterruptedException {
+    ByteBuffer memory = ByteBuffer.allocateDirect(16);
+    AtomicInteger released = new AtomicInteger();
+    long leaked = Storage.leakedBytes();
+    Storage.wrap(OffHeap.address(memory), 16, true, released::incrementAndGet);
+    for (int i = 0; i < 200 && released.get() == 0; i++) {
+      System.gc(); // only a test may ask for it
+      Thread.sleep(10);
+    }
+    assertThat(released).hasValue(1);
+    assertThat(Storage.leakedBytes() - leaked).isEqualTo(16);
   }
 
   @Test
