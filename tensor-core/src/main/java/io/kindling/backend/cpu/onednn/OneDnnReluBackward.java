@@ -10,7 +10,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_primitive_desc_create_v2
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_select;
 
 import io.kindling.backend.Backends;
-import io.kindling.memory.Allocator;
+import io.kindling.memory.Block;
 import io.kindling.memory.OffHeap;
 import io.kindling.op.elementwise.ReluBackward;
 import io.kindling.tensor.DType;
@@ -86,16 +86,15 @@ final class OneDnnReluBackward implements OneDnnKernel<ReluBackward> {
 
   private static void run(
       Primitive passes, Primitive chosen, Tensor gradient, Tensor output, Tensor target) {
-    Allocator allocator = Backends.allocator(Device.CPU);
-    long bytes = FLAGS_AT + target.numel();
-    long zero = allocator.allocate(bytes);
+    Block block = Backends.allocator(Device.CPU).allocate(FLAGS_AT + target.numel());
+    long zero = block.address();
     long flags = zero + FLAGS_AT;
     try {
       OffHeap.putFloat(zero, 0);
       passes.execute(output.address(), zero, flags);
       chosen.execute(gradient.address(), zero, flags, target.address());
     } finally {
-      allocator.free(zero, bytes);
+      block.free();
     }
   }
 }
