@@ -12,6 +12,7 @@ import io.kindling.op.elementwise.FloorDivide;
 import io.kindling.op.elementwise.Fmod;
 import io.kindling.op.elementwise.Ge;
 import io.kindling.op.elementwise.Gt;
+import io.kindling.op.elementwise.Hypot;
 import io.kindling.op.elementwise.Le;
 import io.kindling.op.elementwise.LogicalAnd;
 import io.kindling.op.elementwise.LogicalOr;
@@ -234,6 +235,54 @@ interface ArithmeticInPlaceMethods {
 
   default Tensor logicalXor_(Tensor other) {
     return Dispatch.runInPlace(new LogicalXor(), self(), other);
+  }
+
+  default Tensor hypot_(Tensor other) {
+    return Dispatch.runInPlace(new Hypot(), self(), other);
+  }
+
+  default Tensor clamp_(Number low, Number high) {
+    return Composite.run("clamp_", () -> Bounds.clampInPlace(self(), low, high));
+  }
+
+  default Tensor lerp_(Tensor end, double weight) {
+    return Composite.run("lerp_", () -> self().copy_(self().lerp(end, weight)));
+  }
+
+  default Tensor lerp_(Tensor end, Tensor weight) {
+    return Composite.run("lerp_", () -> self().copy_(self().lerp(end, weight)));
+  }
+
+  default Tensor add_(Tensor other, double alpha) {
+    return Composite.run("add_", () -> add_(WeightedSums.scaled(self(), other, alpha)));
+  }
+
+  default Tensor add_(Tensor other, long alpha) {
+    return Composite.run("add_", () -> add_(WeightedSums.scaled(self(), other, alpha)));
+  }
+
+  default Tensor sub_(Tensor other, double alpha) {
+    return Composite.run("sub_", () -> sub_(WeightedSums.scaled(self(), other, alpha)));
+  }
+
+  default Tensor sub_(Tensor other, long alpha) {
+    return Composite.run("sub_", () -> sub_(WeightedSums.scaled(self(), other, alpha)));
+  }
+
+  default Tensor addcmul_(Tensor a, Tensor b) {
+    return addcmul_(a, b, 1);
+  }
+
+  default Tensor addcmul_(Tensor a, Tensor b, double value) {
+    return Composite.run("addcmul_", () -> add_(a.mul(b), value));
+  }
+
+  default Tensor addcdiv_(Tensor a, Tensor b) {
+    return addcdiv_(a, b, 1);
+  }
+
+  default Tensor addcdiv_(Tensor a, Tensor b, double value) {
+    return Composite.run("addcdiv_", () -> add_(WeightedSums.ratio(a, b), value));
   }
 
   private Tensor self() {

@@ -6,10 +6,10 @@ import io.kindling.op.elementwise.Atan2;
 import io.kindling.op.elementwise.BitwiseAnd;
 import io.kindling.op.elementwise.BitwiseOr;
 import io.kindling.op.elementwise.BitwiseXor;
-import io.kindling.op.elementwise.Clamp;
 import io.kindling.op.elementwise.Div;
 import io.kindling.op.elementwise.FloorDivide;
 import io.kindling.op.elementwise.Fmod;
+import io.kindling.op.elementwise.Hypot;
 import io.kindling.op.elementwise.Maximum;
 import io.kindling.op.elementwise.Minimum;
 import io.kindling.op.elementwise.Mul;
@@ -90,13 +90,47 @@ interface ArithmeticMethods {
     return Dispatch.run(new Atan2(), self(), x);
   }
 
-  /** Values below {@code low} become low, those above {@code high} high. */
-  default Tensor clamp(double low, double high) {
-    return Dispatch.run(new Clamp(low, high), self());
+  /**
+   * Values below {@code low} become low, those above {@code high} high; a bound may be null.
+   * Fractions make float32 of integers.
+   */
+  default Tensor clamp(Number low, Number high) {
+    return Composite.run("clamp", () -> Bounds.clamp(self(), low, high));
   }
 
-  default Tensor clamp_(double low, double high) {
-    return Dispatch.runInPlace(new Clamp(low, high), self());
+  /** As {@link #clamp(Number, Number)}, with bounds that broadcast. */
+  default Tensor clamp(Tensor low, Tensor high) {
+    return Composite.run("clamp", () -> Bounds.clamp(self(), low, high));
+  }
+
+  default Tensor clampMin(Number low) {
+    return Composite.run("clampMin", () -> Bounds.clamp(self(), low, null));
+  }
+
+  default Tensor clampMax(Number high) {
+    return Composite.run("clampMax", () -> Bounds.clamp(self(), null, high));
+  }
+
+  /** {@code sqrt(this^2 + other^2)}. */
+  default Tensor hypot(Tensor other) {
+    return Dispatch.run(new Hypot(), self(), other);
+  }
+
+  /** The quotient, rounded: {@code "trunc"} towards 0, {@code "floor"} down, null not at all. */
+  default Tensor div(Tensor other, String roundingMode) {
+    return Composite.run("div", () -> WeightedSums.quotient(self(), other, roundingMode));
+  }
+
+  default Tensor div(long other, String roundingMode) {
+    return Composite.run(
+        "div",
+        () -> WeightedSums.quotient(self(), NumberOperand.beside(self(), other), roundingMode));
+  }
+
+  default Tensor div(double other, String roundingMode) {
+    return Composite.run(
+        "div",
+        () -> WeightedSums.quotient(self(), NumberOperand.beside(self(), other), roundingMode));
   }
 
   default Tensor pow(Tensor exponent) {
@@ -174,6 +208,10 @@ interface ArithmeticMethods {
 
   /** {@code this + value * a / b}, of floating types. */
   default Tensor addcdiv(Tensor a, Tensor b, double value) {
+    return Composite.run("addcdiv", () -> self().add(WeightedSums.ratio(a, b), value));
+  }
+
+  default Tensor addcdiv(Tensor a, Tensor b, long value) {
     return Composite.run("addcdiv", () -> self().add(WeightedSums.ratio(a, b), value));
   }
 

@@ -58,7 +58,7 @@ final class Norm {
   static Tensor logSumExp(Tensor input, boolean keepDim, int[] dims) {
     Tensor x = input.dtype().isFloatingPoint() ? input : input.to(DType.FLOAT32);
     if (x.numel() == 0) {
-      return x.exp().sum(dims, keepDim).log();
+      return x.detach().exp().sum(dims, keepDim).log();
     }
     Tensor largest = x.detach().amax(dims, true);
     Tensor shift = largest.maskedFill(largest.isinf(), 0);

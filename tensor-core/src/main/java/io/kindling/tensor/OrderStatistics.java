@@ -2,6 +2,8 @@ package io.kindling.tensor;
 
 import io.kindling.KindlingException;
 import io.kindling.ShapeException;
+import io.kindling.op.Dispatch;
+import io.kindling.op.index.LongestRun;
 
 /** Values chosen by their place in a sorted dimension. */
 final class OrderStatistics {
@@ -47,6 +49,13 @@ final class OrderStatistics {
     Tensor middle = kth(x.detach(), (length + 1) / 2, dim, true).indices();
     Tensor first = nan.to(DType.UINT8).argmax(dim, true);
     return Norm.taken(x, Tensor.where(any, first, middle), dim, keepDim);
+  }
+
+  static ValuesAndIndices mode(Tensor x, int dim, boolean keepDim) {
+    ValuesAndIndices sorted = x.detach().sort(dim);
+    Tensor place = Dispatch.run(new LongestRun(dim), sorted.values());
+    Tensor from = x.dim() == 0 ? sorted.indices() : sorted.indices().gather(dim, place);
+    return Norm.taken(x, from, dim, keepDim);
   }
 
   static Tensor quantile(Tensor x, Tensor q, Integer dim, boolean keepDim, String interpolation) {

@@ -8,10 +8,13 @@ import io.kindling.op.elementwise.Atan;
 import io.kindling.op.elementwise.Ceil;
 import io.kindling.op.elementwise.Cos;
 import io.kindling.op.elementwise.Cosh;
+import io.kindling.op.elementwise.Digamma;
 import io.kindling.op.elementwise.Erf;
+import io.kindling.op.elementwise.Erfinv;
 import io.kindling.op.elementwise.Exp;
 import io.kindling.op.elementwise.Expm1;
 import io.kindling.op.elementwise.Floor;
+import io.kindling.op.elementwise.Lgamma;
 import io.kindling.op.elementwise.Log;
 import io.kindling.op.elementwise.Log10;
 import io.kindling.op.elementwise.Log1p;
@@ -152,6 +155,22 @@ interface PointwiseInPlaceMethods {
 
   default Tensor logicalNot_() {
     return Dispatch.runInPlace(new LogicalNot(), self());
+  }
+
+  default Tensor nanToNum_() {
+    return Dispatch.runInPlace(Bounds.nanToNum(self().dtype(), null, null, null), self());
+  }
+
+  default Tensor lgamma_() {
+    return Dispatch.runInPlace(new Lgamma(), self());
+  }
+
+  default Tensor digamma_() {
+    return Dispatch.runInPlace(new Digamma(), self());
+  }
+
+  default Tensor erfinv_() {
+    return Dispatch.runInPlace(new Erfinv(), self());
   }
 
   private Tensor self() {

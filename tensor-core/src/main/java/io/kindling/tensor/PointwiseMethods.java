@@ -8,18 +8,21 @@ import io.kindling.op.elementwise.Atan;
 import io.kindling.op.elementwise.Ceil;
 import io.kindling.op.elementwise.Cos;
 import io.kindling.op.elementwise.Cosh;
+import io.kindling.op.elementwise.Digamma;
 import io.kindling.op.elementwise.Erf;
+import io.kindling.op.elementwise.Erfinv;
 import io.kindling.op.elementwise.Exp;
 import io.kindling.op.elementwise.Expm1;
 import io.kindling.op.elementwise.Floor;
 import io.kindling.op.elementwise.Gelu;
 import io.kindling.op.elementwise.LeakyRelu;
+import io.kindling.op.elementwise.Lgamma;
 import io.kindling.op.elementwise.Log;
 import io.kindling.op.elementwise.Log10;
 import io.kindling.op.elementwise.Log1p;
 import io.kindling.op.elementwise.Log2;
-import io.kindling.op.elementwise.NanToNum;
 import io.kindling.op.elementwise.Neg;
+import io.kindling.op.elementwise.Polygamma;
 import io.kindling.op.elementwise.Reciprocal;
 import io.kindling.op.elementwise.Relu;
 import io.kindling.op.elementwise.Round;
@@ -178,18 +181,67 @@ interface PointwiseMethods {
 
   /** 0 for NaN, and the largest and smallest values of the type for the infinities. */
   default Tensor nanToNum() {
-    double largest =
-        switch (self().dtype()) {
-          case FLOAT32 -> Float.MAX_VALUE;
-          case FLOAT16 -> 65504;
-          case BFLOAT16 -> 0x1.FEp127;
-          case FLOAT64, INT64, INT32, INT16, INT8, UINT8, BOOL -> Double.MAX_VALUE;
-        };
-    return nanToNum(0, largest, -largest);
+    return nanToNum(null);
   }
 
-  default Tensor nanToNum(double nan, double infinity, double minusInfinity) {
-    return Dispatch.run(new NanToNum(nan, infinity, minusInfinity), self());
+  default Tensor nanToNum(Number nan) {
+    return nanToNum(nan, null);
+  }
+
+  default Tensor nanToNum(Number nan, Number infinity) {
+    return nanToNum(nan, infinity, null);
+  }
+
+  /**
+   * Numbers for NaN, infinity and minus infinity; null stands for 0, the type's largest value and
+   * its smallest.
+   */
+  default Tensor nanToNum(Number nan, Number infinity, Number minusInfinity) {
+    return Dispatch.run(Bounds.nanToNum(self().dtype(), nan, infinity, minusInfinity), self());
+  }
+
+  /** Rounded to so many digits after the point; before it, if negative. */
+  default Tensor round(int decimals) {
+    if (decimals == 0 || !self().dtype().isFloatingPoint()) {
+      return round();
+    }
+    double scale = Math.pow(10, Math.abs(decimals));
+    return Composite.run(
+        "round",
+        () ->
+            decimals > 0
+                ? self().mul(scale).round().div(scale)
+                : self().div(scale).round().mul(scale));
+  }
+
+  /** The logarithm of the absolute value of the gamma function. */
+  default Tensor lgamma() {
+    return Dispatch.run(new Lgamma(), self());
+  }
+
+  /** The derivative of {@link #lgamma}. */
+  default Tensor digamma() {
+    return Dispatch.run(new Digamma(), self());
+  }
+
+  /** The derivative of order {@code n} of {@link #digamma}. */
+  default Tensor polygamma(int n) {
+    return Dispatch.run(new Polygamma(n), self());
+  }
+
+  /** The inverse of the error function. */
+  default Tensor erfinv() {
+    return Dispatch.run(new Erfinv(), self());
+  }
+
+  /** As {@link #softmax(int)}, of values converted to a type. */
+  default Tensor softmax(int dim, DType dtype) {
+    return Composite.run("softmax", () -> self().to(dtype).softmax(dim));
+  }
+
+  /** As {@link #logSoftmax(int)}, of values converted to a type. */
+  default Tensor logSoftmax(int dim, DType dtype) {
+    return Composite.run("logSoftmax", () -> self().to(dtype).logSoftmax(dim));
   }
 
   /** {@code e^x / sum(e^x)} along a dimension. */

@@ -3,6 +3,7 @@ package io.kindling.tensor;
 import io.kindling.op.Dispatch;
 import io.kindling.op.index.Sort;
 import io.kindling.op.index.TopK;
+import java.util.List;
 
 /** Elements of a dimension in order. */
 interface SortingMethods {
@@ -44,6 +45,79 @@ interface SortingMethods {
     return kthvalue(k, -1, false);
   }
 
+  default ValuesAndIndices mode() {
+    return mode(-1);
+  }
+
+  default ValuesAndIndices mode(int dim) {
+    return mode(dim, false);
+  }
+
+  /** The most frequent value of a dimension, the smallest of several, and where it last is. */
+  default ValuesAndIndices mode(int dim, boolean keepDim) {
+    return Composite.both("mode", () -> OrderStatistics.mode(self(), dim, keepDim));
+  }
+
+  /** The different values in order. */
+  default Tensor unique() {
+    return unique(true, false, false).get(0);
+  }
+
+  /**
+   * The different values in order and, where asked for, the place among them of each element, and
+   * how often each occurs, as int64.
+   *
+   * @param sorted has no effect: the values are always in order
+   */
+  default List<Tensor> unique(boolean sorted, boolean returnInverse, boolean returnCounts) {
+    return Composite.runAll(
+        "unique", () -> Counting.unique(self(), null, returnInverse, returnCounts));
+  }
+
+  /**
+   * The different slices of a dimension in order, as {@link #unique(boolean, boolean, boolean)}.
+   */
+  default List<Tensor> unique(
+      boolean sorted, boolean returnInverse, boolean returnCounts, int dim) {
+    return Composite.runAll(
+        "unique", () -> Counting.unique(self(), dim, returnInverse, returnCounts));
+  }
+
+  /** How often each number from 0 occurs in integers {@code (N)}, none of them negative. */
+  default Tensor bincount() {
+    return bincount(null, 0);
+  }
+
+  default Tensor bincount(Tensor weights) {
+    return bincount(weights, 0);
+  }
+
+  /**
+   * The sums of the weights of each number from 0.
+   *
+   * @param weights {@code (N)}, or null for ones
+   * @param minlength the least number of sums
+   */
+  default Tensor bincount(Tensor weights, long minlength) {
+    return Composite.run("bincount", () -> Counting.bincount(self(), weights, minlength));
+  }
+
+  default Tensor histc() {
+    return histc(100);
+  }
+
+  default Tensor histc(long bins) {
+    return histc(bins, 0, 0);
+  }
+
+  /**
+   * How many values lie in each of {@code bins} intervals of equal width from {@code min} to {@code
+   * max}; from the smallest value to the largest if both are equal. Others do not count.
+   */
+  default Tensor histc(long bins, double min, double max) {
+    return Composite.run("histc", () -> Counting.histc(self(), bins, min, max));
+  }
+
   /** The middle value of all, the lower of two; NaN if there is one. */
   default Tensor median() {
     return Composite.run("median", () -> OrderStatistics.median(self()));
@@ -61,7 +135,7 @@ interface SortingMethods {
     return Composite.both("median", () -> OrderStatistics.median(self(), dim, keepDim));
   }
 
-  /** As {@link #quantile(Tensor, int[], boolean, String)}, interpolated between neighbours. */
+  /** As {@link #quantile(Tensor, int, boolean, String)}, interpolated between neighbours. */
   default Tensor quantile(Tensor q, int dim, boolean keepDim) {
     return quantile(q, dim, keepDim, "linear");
   }

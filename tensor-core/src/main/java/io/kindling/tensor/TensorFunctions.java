@@ -5,6 +5,7 @@ import io.kindling.memory.Scope;
 import io.kindling.op.Dispatch;
 import io.kindling.op.elementwise.Where;
 import io.kindling.op.index.Cat;
+import io.kindling.op.index.SearchSorted;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -73,5 +74,53 @@ abstract class TensorFunctions extends RandomFunctions {
   /** Elements of {@code then} where the condition is true, else of {@code otherwise}. */
   public static Tensor where(Tensor condition, Tensor then, Tensor otherwise) {
     return Dispatch.run(new Where(), condition, then, otherwise);
+  }
+
+  public static Tensor where(Tensor condition, Tensor then, double otherwise) {
+    return Composite.run(
+        "where", () -> where(condition, then, NumberOperand.beside(then, otherwise)));
+  }
+
+  public static Tensor where(Tensor condition, Tensor then, long otherwise) {
+    return Composite.run(
+        "where", () -> where(condition, then, NumberOperand.beside(then, otherwise)));
+  }
+
+  public static Tensor where(Tensor condition, double then, Tensor otherwise) {
+    return Composite.run(
+        "where", () -> where(condition, NumberOperand.beside(otherwise, then), otherwise));
+  }
+
+  public static Tensor where(Tensor condition, long then, Tensor otherwise) {
+    return Composite.run(
+        "where", () -> where(condition, NumberOperand.beside(otherwise, then), otherwise));
+  }
+
+  /** A number to the powers of a tensor. */
+  public static Tensor pow(double base, Tensor exponent) {
+    return Composite.run("pow", () -> NumberOperand.beside(exponent, base).pow(exponent));
+  }
+
+  public static Tensor pow(long base, Tensor exponent) {
+    return Composite.run("pow", () -> NumberOperand.beside(exponent, base).pow(exponent));
+  }
+
+  /**
+   * Where values would have to be inserted to keep a sequence sorted, as int64: before equal ones,
+   * or after them if {@code right} says so.
+   *
+   * @param sorted {@code (N)}, or one sequence a line of {@code values}: {@code (..., N)}
+   */
+  public static Tensor searchsorted(Tensor sorted, Tensor values, boolean right) {
+    return Dispatch.run(new SearchSorted(right), sorted, values);
+  }
+
+  public static Tensor searchsorted(Tensor sorted, Tensor values) {
+    return searchsorted(sorted, values, false);
+  }
+
+  public static Tensor searchsorted(Tensor sorted, double value) {
+    return Composite.run(
+        "searchsorted", () -> searchsorted(sorted, Tensor.full(value, sorted.dtype())));
   }
 }

@@ -1,6 +1,7 @@
 package io.kindling.tensor;
 
 import io.kindling.DTypeException;
+import io.kindling.KindlingException;
 
 /** Sums of a tensor and others with factors. */
 final class WeightedSums {
@@ -47,6 +48,22 @@ final class WeightedSums {
   static Tensor scaled(Tensor tensor, Tensor other, long alpha) {
     Tensor scaled = other.mul(alpha);
     return Promotion.of(tensor, other) == DType.BOOL ? scaled.to(DType.BOOL) : scaled;
+  }
+
+  static Tensor quotient(Tensor a, Tensor b, String roundingMode) {
+    if (roundingMode == null) {
+      return a.div(b);
+    }
+    return switch (roundingMode) {
+      case "floor" -> a.detach().floorDivide(b.detach());
+      case "trunc" ->
+          Promotion.of(a, b).isFloatingPoint()
+              ? a.detach().div(b.detach()).trunc()
+              : a.sub(a.fmod(b)).floorDivide(b);
+      default ->
+          throw new KindlingException(
+              "'" + roundingMode + "' is no rounding mode; use trunc or floor, or null");
+    };
   }
 
   private static void check(Tensor start, Tensor other) {

@@ -131,10 +131,11 @@ public record SurfaceMethod(Method method) {
           Integer.class,
           double.class,
           Double.class,
+          Number.class,
           long[].class,
           int[].class);
     } else if (argument instanceof Double) {
-      return List.of(double.class, Double.class);
+      return List.of(double.class, Double.class, Number.class);
     } else if (argument instanceof Boolean) {
       return List.of(boolean.class, Boolean.class);
     } else if (argument instanceof long[]) {

@@ -1,5 +1,11 @@
 package io.kindling.op.elementwise;
 
+import io.kindling.backend.cpu.ElementwiseLoop;
+import io.kindling.tensor.DType;
+import io.kindling.tensor.Promotion;
+import io.kindling.tensor.Shape;
+import io.kindling.tensor.Tensor;
+
 /** Two inputs that broadcast to each other. */
 public interface BinaryOp extends ElementwiseOp {
   void floats(float[] a, float[] b, float[] out, int count);
@@ -13,6 +19,38 @@ public interface BinaryOp extends ElementwiseOp {
   @Override
   default int inputCount() {
     return 2;
+  }
+
+  /**
+   * As in PyTorch, integers are converted to the type that both promote to before anything else: a
+   * scalar of a wider type than the tensor beside it keeps its low bits.
+   */
+  @Override
+  default void reference(Tensor[] inputs, Tensor[] outputs) {
+    DType common = Promotion.of(inputs);
+    boolean whole = compute(inputs, outputs[0].dtype()) == DType.INT64;
+    Tensor[] converted = inputs;
+    for (int i = 0; i < 2; i++) {
+      Tensor input = inputs[i];
+      if (whole
+          && common.kind() == DType.Kind.INTEGRAL
+          && input.dim() == 0
+          && !input.isNumber()
+          && input.dtype() != common) {
+        converted = converted.clone();
+        converted[i] = Tensor.empty(Shape.SCALAR, common, input.device());
+        common.writeLong(converted[i].address(), input.dtype().readLong(input.address()));
+      }
+    }
+    try {
+      ElementwiseLoop.run(this, converted, outputs[0]);
+    } finally {
+      for (int i = 0; i < 2; i++) {
+        if (converted[i] != inputs[i]) {
+          converted[i].close();
+        }
+      }
+    }
   }
 
   @Override

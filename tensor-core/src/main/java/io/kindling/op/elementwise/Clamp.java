@@ -8,13 +8,7 @@ import io.kindling.tensor.Tensor;
 public record Clamp(double low, double high) implements UnaryOp {
   @Override
   public DType result(Tensor[] inputs) {
-    DType dtype = inputs[0].dtype();
-    boolean stays = dtype.isFloatingPoint() || (whole(low) && whole(high));
-    return stays ? dtype : DType.FLOAT32;
-  }
-
-  private static boolean whole(double bound) {
-    return bound == Math.rint(bound);
+    return inputs[0].dtype();
   }
 
   @Override
@@ -35,8 +29,10 @@ public record Clamp(double low, double high) implements UnaryOp {
 
   @Override
   public void longs(long[] x, long[] out, int count) {
+    long least = (long) Math.ceil(low);
+    long most = (long) Math.floor(high);
     for (int i = 0; i < count; i++) {
-      out[i] = (long) Math.min(Math.max(x[i], low), high);
+      out[i] = Math.min(Math.max(x[i], least), most);
     }
   }
 

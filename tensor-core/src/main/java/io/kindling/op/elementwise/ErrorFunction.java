@@ -22,6 +22,22 @@ final class ErrorFunction {
     return Math.copySign(a >= ONE_FROM ? 1 : 1 - complement(a), x);
   }
 
+  /** The inverse: a close guess (Winitzki 2008), then Halley's steps. */
+  static double inverse(double y) {
+    double rest = (1 - y) * (1 + y);
+    if (!(rest > 0)) {
+      return rest == 0 ? Math.copySign(Double.POSITIVE_INFINITY, y) : Double.NaN;
+    }
+    double logarithm = Math.log(rest);
+    double half = 2 / (Math.PI * 0.147) + logarithm / 2;
+    double x = Math.copySign(Math.sqrt(Math.sqrt(half * half - logarithm / 0.147) - half), y);
+    for (int i = 0; i < 3; i++) {
+      double step = (erf(x) - y) / (2 / Math.sqrt(Math.PI) * Math.exp(-x * x));
+      x -= step / (1 + x * step);
+    }
+    return x;
+  }
+
   /** {@code 2/sqrt(pi) e^-x^2 sum(2^n x^(2n+1) / (1 3 5 ... (2n+1)))}: no term cancels another. */
   private static double series(double x) {
     double term = x;

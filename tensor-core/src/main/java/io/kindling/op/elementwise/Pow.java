@@ -2,15 +2,28 @@ package io.kindling.op.elementwise;
 
 import io.kindling.KindlingException;
 import io.kindling.op.GradientContext;
+import io.kindling.tensor.DType;
 import io.kindling.tensor.Tensor;
 
-/** {@code a^b}. Integers stay integers and need exponents that are not negative. */
+/**
+ * {@code a^b}. Integers stay integers: of 1 and -1 there are negative powers, those of others are
+ * 0. A negative number as exponent of integers is refused.
+ */
 public record Pow() implements BinaryOp {
+  @Override
+  public DType result(Tensor[] inputs) {
+    DType promoted = BinaryOp.super.result(inputs);
+    boolean refused = !promoted.isFloatingPoint() && inputs[1].isNumber() && inputs[1].item() < 0;
+    if (refused) {
+      throw new KindlingException(
+          "pow: integers have no negative integer powers; convert them with to()");
+    }
+    return promoted;
+  }
 
   private static long power(long base, long exponent) {
     if (exponent < 0) {
-      throw new KindlingException(
-          "pow: integers have no negative integer powers; convert one side to a floating type");
+      return base == 1 ? 1 : base == -1 ? (exponent % 2 == 0 ? 1 : -1) : 0;
     }
     long result = 1;
     long square = base;

@@ -1,5 +1,6 @@
 package io.kindling.op.elementwise;
 
+import io.kindling.DTypeException;
 import io.kindling.op.Dispatch;
 import io.kindling.op.GradientContext;
 import io.kindling.tensor.DType;
@@ -12,6 +13,9 @@ import io.kindling.tensor.Tensor;
 public record Relu() implements UnaryOp {
   @Override
   public DType result(Tensor[] inputs) {
+    if (inputs[0].dtype() == DType.BOOL) {
+      throw new DTypeException(name() + " is not defined for bool; use to()");
+    }
     return inputs[0].dtype();
   }
 

@@ -4,7 +4,7 @@ import io.kindling.op.GradientContext;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Tensor;
 
-/** -1, 0 or 1; NaN stays NaN. */
+/** -1, 0 or 1; 0 for NaN, as in PyTorch. */
 public record Sign() implements UnaryOp {
   @Override
   public DType result(Tensor[] inputs) {
@@ -14,14 +14,14 @@ public record Sign() implements UnaryOp {
   @Override
   public void floats(float[] x, float[] out, int count) {
     for (int i = 0; i < count; i++) {
-      out[i] = Math.signum(x[i]);
+      out[i] = (x[i] > 0 ? 1 : 0) - (x[i] < 0 ? 1 : 0);
     }
   }
 
   @Override
   public void doubles(double[] x, double[] out, int count) {
     for (int i = 0; i < count; i++) {
-      out[i] = Math.signum(x[i]);
+      out[i] = (x[i] > 0 ? 1 : 0) - (x[i] < 0 ? 1 : 0);
     }
   }
 

@@ -8,7 +8,8 @@ import io.kindling.tensor.Tensor;
 public record Square() implements UnaryOp {
   @Override
   public DType result(Tensor[] inputs) {
-    return inputs[0].dtype();
+    DType dtype = inputs[0].dtype();
+    return dtype == DType.BOOL ? DType.INT64 : dtype;
   }
 
   @Override

@@ -12,7 +12,7 @@ import java.util.List;
 public record All(List<Integer> dims, boolean keepDim) implements Reduction {
   @Override
   public DType result(DType input) {
-    return DType.BOOL;
+    return input == DType.UINT8 ? input : DType.BOOL;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.kindling.op.reduce;
 
+import io.kindling.DTypeException;
 import io.kindling.ShapeException;
 import io.kindling.memory.OffHeap;
 import io.kindling.op.Op;
@@ -27,6 +28,9 @@ interface ArgReduction extends Op {
   @Override
   default Spec[] infer(Tensor[] inputs) {
     Op.checkCount(name(), inputs, 1);
+    if (inputs[0].dtype() == DType.BOOL) {
+      throw new DTypeException(name() + " is not defined for bool; convert with to()");
+    }
     Shape shape = inputs[0].shape();
     int at = shape.dim(dim());
     if (shape.rank() == 0) {

@@ -79,7 +79,8 @@ public record Mean(List<Integer> dims, boolean keepDim) implements Reduction {
   @Override
   public Tensor[] gradient(GradientContext context, Tensor[] gradients) {
     Shape input = context.inputSpec(0).shape();
-    double count = (double) input.numel() / Math.max(gradients[0].numel(), 1);
+    // Of no elements there is no gradient to divide, but there may be one of that gradient.
+    double count = Math.max((double) input.numel() / Math.max(gradients[0].numel(), 1), 1);
     return new Tensor[] {withReducedDims(gradients[0], input).div(count).expand(input.toArray())};
   }
 }
