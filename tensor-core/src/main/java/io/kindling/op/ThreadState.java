@@ -18,6 +18,9 @@ public final class ThreadState {
   /** How many threads one operation may use. */
   public int threads = THREADS;
 
+  /** How exactly float32 matrix products are calculated. */
+  public MatmulPrecision matmulPrecision = MatmulPrecision.HIGHEST;
+
   /** The only backend to use, or null for the usual routing. */
   public Backend onlyBackend;
 

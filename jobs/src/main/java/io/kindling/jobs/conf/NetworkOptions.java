@@ -103,6 +103,15 @@ public final class NetworkOptions {
       description = "cpu, cuda or auto (default: ${DEFAULT-VALUE}).")
   String device;
 
+  @Option(
+      names = "--matmul-precision",
+      paramLabel = "NAME",
+      defaultValue = "highest",
+      description =
+          "highest, or medium: factors of large products may be rounded to bfloat16 (default:"
+              + " ${DEFAULT-VALUE}).")
+  String matmulPrecision;
+
   public int workers() {
     return workers;
   }
@@ -125,7 +134,8 @@ public final class NetworkOptions {
             .setWeightDecay(weightDecay)
             .setNumWorkers(workers)
             .setSeed(seed)
-            .setDevice(device);
+            .setDevice(device)
+            .setMatmulPrecision(matmulPrecision);
     if (inputShape != null) {
       classifier.setInputShape(shape());
     }

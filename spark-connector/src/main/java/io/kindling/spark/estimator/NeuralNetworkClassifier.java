@@ -150,6 +150,12 @@ public final class NeuralNetworkClassifier extends Estimator<NeuralNetworkClassi
     return this;
   }
 
+  /** Sets {@code highest} or {@code medium}, which may round factors of products to bfloat16. */
+  public NeuralNetworkClassifier setMatmulPrecision(String value) {
+    set(matmulPrecision(), value);
+    return this;
+  }
+
   @Override
   public StructType transformSchema(StructType schema) {
     return ClassificationSchema.forTraining(this, schema);
@@ -177,7 +183,8 @@ public final class NeuralNetworkClassifier extends Estimator<NeuralNetworkClassi
             getWeightDecay(),
             getSeed(),
             getNumWorkers(),
-            getDevice());
+            getDevice(),
+            getMatmulPrecision());
     String validation = isDefined(validationIndicatorCol()) ? getValidationIndicatorCol() : null;
     TrainingResult result =
         BarrierTraining.run(

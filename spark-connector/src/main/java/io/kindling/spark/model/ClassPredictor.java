@@ -51,6 +51,7 @@ final class ClassPredictor implements RowPredictor {
   private final FeatureColumn features;
   private final Outputs outputs;
   private final String device;
+  private final String precision;
 
   /**
    * @param network what to predict with; its weights are not kept
@@ -61,13 +62,15 @@ final class ClassPredictor implements RowPredictor {
       Broadcast<byte[]> weights,
       FeatureColumn features,
       Outputs outputs,
-      String device) {
+      String device,
+      String precision) {
     this.digest = network.digest();
     this.description = network.withWeights(new byte[0]);
     this.weights = weights;
     this.features = features;
     this.outputs = outputs;
     this.device = device;
+    this.precision = precision;
   }
 
   @Override
@@ -89,12 +92,13 @@ final class ClassPredictor implements RowPredictor {
         && digest.equals(that.digest)
         && features.equals(that.features)
         && outputs.equals(that.outputs)
-        && device.equals(that.device);
+        && device.equals(that.device)
+        && precision.equals(that.precision);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(digest, features, outputs, device);
+    return Objects.hash(digest, features, outputs, device, precision);
   }
 
   @Override
@@ -175,7 +179,8 @@ final class ClassPredictor implements RowPredictor {
       boolean full = count == batch.length;
       try (Scope scope = Scope.open();
           var off = Autograd.noGrad();
-          var threads = TaskResources.useThreads(context)) {
+          var threads = TaskResources.useThreads(context);
+          var exactly = TaskResources.usePrecision(precision)) {
         Tensor input = Tensor.of(full ? values : Arrays.copyOf(values, count * one.length), shape);
         // Convolutions run fastest with channels last; their outputs follow their input.
         Tensor fastest = shape.length == 4 ? input.contiguous(MemoryFormat.CHANNELS_LAST) : input;

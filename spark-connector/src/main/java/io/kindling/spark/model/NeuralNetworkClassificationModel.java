@@ -123,6 +123,11 @@ public final class NeuralNetworkClassificationModel extends Model<NeuralNetworkC
     return this;
   }
 
+  public NeuralNetworkClassificationModel setMatmulPrecision(String value) {
+    set(matmulPrecision(), value);
+    return this;
+  }
+
   @Override
   public StructType transformSchema(StructType schema) {
     return ClassificationSchema.forPrediction(this, schema);
@@ -143,7 +148,12 @@ public final class NeuralNetworkClassificationModel extends Model<NeuralNetworkC
     FeatureColumn features = FeatureColumn.of(input, getFeaturesCol(), trained().inputShape());
     ClassPredictor predictor =
         new ClassPredictor(
-            trained(), ship(dataset.sparkSession().sparkContext()), features, outputs, getDevice());
+            trained(),
+            ship(dataset.sparkSession().sparkContext()),
+            features,
+            outputs,
+            getDevice(),
+            getMatmulPrecision());
     List<StructField> added = Arrays.asList(output.fields()).subList(input.size(), output.size());
     return Predict.columns(dataset.toDF(), predictor, input.fieldIndex(getFeaturesCol()), added);
   }

@@ -16,6 +16,7 @@ public final class NetworkParamSet implements Serializable {
   private static final long serialVersionUID = 1L;
 
   static final List<String> OPTIMIZERS = List.of("sgd", "adam", "adamw");
+  static final List<String> PRECISIONS = List.of("highest", "medium");
   static final List<String> DEVICES = List.of("auto", "cpu", "cuda");
 
   final Param<String> network;
@@ -34,6 +35,7 @@ public final class NetworkParamSet implements Serializable {
   final LongParam seed;
   final IntParam numWorkers;
   final Param<String> device;
+  final Param<String> matmulPrecision;
 
   /** Declares the Params of {@code parent}; {@link #setDefaults} follows. */
   public static NetworkParamSet declare(NetworkParams parent) {
@@ -113,6 +115,14 @@ public final class NetworkParamSet implements Serializable {
                 + DEVICES
                 + "; auto is cuda where a task has a GPU, cpu elsewhere",
             where(DEVICES::contains));
+    matmulPrecision =
+        new Param<>(
+            parent,
+            "matmulPrecision",
+            "how exactly float32 matrix products are calculated, one of "
+                + PRECISIONS
+                + "; medium may round factors to bfloat16 where that is faster",
+            where(PRECISIONS::contains));
   }
 
   /**
@@ -133,6 +143,7 @@ public final class NetworkParamSet implements Serializable {
     parent.setDefault(seed, 42L);
     parent.setDefault(numWorkers, 1);
     parent.setDefault(device, "auto");
+    parent.setDefault(matmulPrecision, "highest");
   }
 
   private static Param<String> column(NetworkParams parent, String name, String doc) {

@@ -143,4 +143,12 @@ public interface NetworkParams extends Params {
   default String getDevice() {
     return getOrDefault(device());
   }
+
+  default Param<String> matmulPrecision() {
+    return paramSet().matmulPrecision;
+  }
+
+  default String getMatmulPrecision() {
+    return getOrDefault(matmulPrecision());
+  }
 }

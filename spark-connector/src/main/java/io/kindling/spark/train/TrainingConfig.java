@@ -16,6 +16,7 @@ import java.io.Serializable;
  * @param seed of initial weights, order of rows and dropout
  * @param numWorkers how many tasks train together
  * @param device {@code auto}, {@code cpu} or {@code cuda}
+ * @param matmulPrecision {@code highest} or {@code medium}
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record TrainingConfig(
@@ -29,7 +30,8 @@ public record TrainingConfig(
     double weightDecay,
     long seed,
     int numWorkers,
-    String device)
+    String device,
+    String matmulPrecision)
     implements Serializable {
   public TrainingConfig {
     if (batchSize < numWorkers) {

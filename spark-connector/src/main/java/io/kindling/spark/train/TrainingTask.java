@@ -60,7 +60,8 @@ final class TrainingTask
     BarrierTaskContext context = BarrierTaskContext.get();
     List<Outcome> outcomes;
     try (LocalBatches rows = LocalBatches.write(rowsOf(blocks), config.inputShape());
-        var threads = TaskResources.useThreads(context)) {
+        var threads = TaskResources.useThreads(context);
+        var precision = TaskResources.usePrecision(config.matmulPrecision())) {
       // The group ends with the task, which knows whether it failed; closing it here would tell the
       // others no more than that this worker left.
       outcomes = train(context, rows, SparkProcessGroup.join(context, run));

@@ -31,6 +31,7 @@ class NetworkParamsTest {
       "inputShape",
       "labelCol",
       "learningRate",
+      "matmulPrecision",
       "maxEpochs",
       "network",
       "numWorkers",
@@ -61,6 +62,7 @@ class NetworkParamsTest {
     assertThat(estimator.getOptimizer()).isEqualTo("adam");
     assertThat(estimator.getNumWorkers()).isEqualTo(1);
     assertThat(estimator.getDevice()).isEqualTo("auto");
+    assertThat(estimator.getMatmulPrecision()).isEqualTo("highest");
     assertThat(estimator.isDefined(estimator.network())).isFalse();
     assertThat(estimator.isDefined(estimator.inputShape())).isFalse();
     assertThat(estimator.isDefined(estimator.validationIndicatorCol())).isFalse();
@@ -77,6 +79,8 @@ class NetworkParamsTest {
     assertThatThrownBy(() -> estimator.setWeightDecay(-1)).hasMessageContaining("weightDecay");
     assertThatThrownBy(() -> estimator.setNumWorkers(0)).hasMessageContaining("numWorkers");
     assertThatThrownBy(() -> estimator.setDevice("tpu")).hasMessageContaining("device");
+    assertThatThrownBy(() -> estimator.setMatmulPrecision("low"))
+        .hasMessageContaining("matmulPrecision");
     assertThatThrownBy(() -> estimator.setInputShape(1, 0)).hasMessageContaining("inputShape");
     assertThatThrownBy(() -> estimator.setInputShape()).hasMessageContaining("inputShape");
     assertThatThrownBy(() -> estimator.setInputShape(1 << 20, 1 << 20))

@@ -75,7 +75,18 @@ class WorkerTrainingTest {
 
   private static TrainingConfig config(int batchSize, double learningRate, int workers) {
     return new TrainingConfig(
-        NETWORK, new long[] {WIDTH}, 3, batchSize, 3, learningRate, "adam", 0, 1, workers, "cpu");
+        NETWORK,
+        new long[] {WIDTH},
+        3,
+        batchSize,
+        3,
+        learningRate,
+        "adam",
+        0,
+        1,
+        workers,
+        "cpu",
+        "highest");
   }
 
   private static Trained train(

@@ -1,21 +1,23 @@
 package io.kindling.backend.cpu.onednn;
 
+import io.kindling.op.MatmulPrecision;
 import io.kindling.op.Op;
 import io.kindling.tensor.Layout;
 import io.kindling.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * What a prepared call depends on: the op with its attributes, the number of threads, and type,
- * shape and strides of each tensor; addresses and offsets are not part of it.
+ * What a prepared call depends on: the op with its attributes, the number of threads, the precision
+ * of products, and type, shape and strides of each tensor; addresses and offsets are not part of
+ * it.
  */
 final class CallKey {
   private final Op op;
   private final long[] values;
   private final int hash;
 
-  CallKey(Op op, int threads, Tensor[] inputs, Tensor[] outputs) {
-    int length = 1;
+  CallKey(Op op, int threads, MatmulPrecision precision, Tensor[] inputs, Tensor[] outputs) {
+    int length = 2;
     for (Tensor tensor : inputs) {
       length += 1 + 2 * tensor.dim();
     }
@@ -25,7 +27,8 @@ final class CallKey {
     this.op = op;
     this.values = new long[length];
     values[0] = threads;
-    int at = 1;
+    values[1] = precision.ordinal();
+    int at = 2;
     for (Tensor tensor : inputs) {
       at = add(tensor, at);
     }

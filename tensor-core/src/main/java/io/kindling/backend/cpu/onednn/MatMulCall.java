@@ -6,6 +6,8 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_matmul_primitive_desc_create;
 
+import io.kindling.op.MatmulPrecision;
+import io.kindling.op.ThreadState;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Layout;
 import io.kindling.tensor.MemoryFormat;
@@ -25,6 +27,9 @@ import org.bytedeco.dnnl.dnnl_primitive_desc;
  * second matrix does not change are more rows of one product.
  */
 final class MatMulCall {
+  /** A factor's element must take part in this many sums for its rounding to be worth its time. */
+  private static final long WORTH_ROUNDING = 64;
+
   private MatMulCall() {}
 
   /** Whether types, sizes and strides are fit; {@code inputs} are the matrices and the bias. */
@@ -78,6 +83,12 @@ final class MatMulCall {
         result = out.view(Shape.of(rowCount, out.size(-1)));
       }
     }
+    if (dtype == DType.FLOAT32 && isRounded(result)) {
+      Prepared.Call rounded = onBfloat16(left, right, result, columns, copyA, copyB, preparation);
+      if (rounded != null) {
+        return rounded;
+      }
+    }
     dnnl_memory_desc source = memory(left, result.rank(), dtype, preparation);
     dnnl_memory_desc weights = memory(right, result.rank(), dtype, preparation);
     dnnl_memory_desc target = memory(result, result.rank(), dtype, preparation);
@@ -96,25 +107,90 @@ final class MatMulCall {
             ? preparation.primitive(operation, DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST)
             : preparation.primitive(
                 operation, DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST, DNNL_ARG_BIAS);
-    if (copyA || copyB) {
-      return (inputs, outputs) -> runOnCopies(primitive, inputs, outputs[0], copyA, copyB);
-    }
-    return (inputs, outputs) -> run(primitive, inputs[0], inputs[1], inputs, outputs[0]);
+    return call(primitive::execute, copyA, copyB);
   }
 
-  private static void run(Primitive primitive, Tensor a, Tensor b, Tensor[] inputs, Tensor out) {
+  /**
+   * The product of factors that are rounded to bfloat16 on the way in, in the order that oneDNN
+   * likes best; null if it has none.
+   */
+  private static Prepared.Call onBfloat16(
+      Layout left,
+      Layout right,
+      Layout result,
+      long columns,
+      boolean copyA,
+      boolean copyB,
+      Preparation preparation) {
+    int rank = result.rank();
+    dnnl_memory_desc a = memory(left, rank, DType.FLOAT32, preparation);
+    dnnl_memory_desc b = memory(right, rank, DType.FLOAT32, preparation);
+    dnnl_memory_desc target = memory(result, rank, DType.FLOAT32, preparation);
+    dnnl_memory_desc bias = columns == 0 ? null : bias(columns, rank, DType.FLOAT32, preparation);
+    dnnl_memory_desc source = preparation.anyOrder(DType.BFLOAT16, Matrices.of(left, rank).sizes());
+    dnnl_memory_desc weights =
+        preparation.anyOrder(DType.BFLOAT16, Matrices.of(right, rank).sizes());
+    dnnl_primitive_desc operation =
+        preparation.operation(
+            "matmul",
+            created ->
+                dnnl_matmul_primitive_desc_create(
+                    created, OneDnn.engine(), source, weights, bias, target, OneDnn.attributes()));
+    if (operation == null) {
+      return null;
+    }
+    Routed.Argument first = Routed.Argument.in(DNNL_ARG_SRC, a);
+    Routed.Argument second = Routed.Argument.in(DNNL_ARG_WEIGHTS, b);
+    Routed.Argument out = Routed.Argument.out(DNNL_ARG_DST, target);
+    Routed product =
+        bias == null
+            ? new Routed(preparation, operation, first, second, out)
+            : new Routed(
+                preparation,
+                operation,
+                first,
+                second,
+                out,
+                Routed.Argument.in(DNNL_ARG_BIAS, bias));
+    return call(product::run, copyA, copyB);
+  }
+
+  /** Whether rounding the factors is allowed on this thread, and takes less time than it saves. */
+  private static boolean isRounded(Layout out) {
+    long rows = out.size(-2);
+    long columns = out.size(-1);
+    return ThreadState.current().matmulPrecision == MatmulPrecision.MEDIUM
+        && out.rank() == 2
+        && OneDnn.hasBfloat16()
+        && rows * columns >= WORTH_ROUNDING * (rows + columns);
+  }
+
+  /** What runs at the addresses of the two factors, the result and, if there is one, the bias. */
+  @FunctionalInterface
+  private interface Product {
+    void run(long... addresses);
+  }
+
+  private static Prepared.Call call(Product product, boolean copyA, boolean copyB) {
+    if (copyA || copyB) {
+      return (inputs, outputs) -> runOnCopies(product, inputs, outputs[0], copyA, copyB);
+    }
+    return (inputs, outputs) -> run(product, inputs[0], inputs[1], inputs, outputs[0]);
+  }
+
+  private static void run(Product product, Tensor a, Tensor b, Tensor[] inputs, Tensor out) {
     if (inputs.length == 2) {
-      primitive.execute(a.address(), b.address(), out.address());
+      product.run(a.address(), b.address(), out.address());
     } else {
-      primitive.execute(a.address(), b.address(), out.address(), inputs[2].address());
+      product.run(a.address(), b.address(), out.address(), inputs[2].address());
     }
   }
 
   private static void runOnCopies(
-      Primitive primitive, Tensor[] inputs, Tensor out, boolean copyA, boolean copyB) {
+      Product product, Tensor[] inputs, Tensor out, boolean copyA, boolean copyB) {
     try (Tensor a = copyA ? Operand.copy(inputs[0], MemoryFormat.CONTIGUOUS) : null;
         Tensor b = copyB ? Operand.copy(inputs[1], MemoryFormat.CONTIGUOUS) : null) {
-      run(primitive, copyA ? a : inputs[0], copyB ? b : inputs[1], inputs, out);
+      run(product, copyA ? a : inputs[0], copyB ? b : inputs[1], inputs, out);
     }
   }
 

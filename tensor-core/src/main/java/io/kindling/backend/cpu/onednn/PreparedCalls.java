@@ -38,12 +38,13 @@ final class PreparedCalls {
 
   /** The prepared call, made if it is new, or null if oneDNN has no implementation. */
   <O extends Op> Prepared get(OneDnnKernel<O> kernel, O op, Tensor[] inputs, Tensor[] outputs) {
-    int wanted = ThreadState.current().threads;
+    ThreadState state = ThreadState.current();
+    int wanted = state.threads;
     if (wanted != threads) {
       OpenMp.setThreads(wanted);
       threads = wanted;
     }
-    CallKey key = new CallKey(op, wanted, inputs, outputs);
+    CallKey key = new CallKey(op, wanted, state.matmulPrecision, inputs, outputs);
     Prepared prepared = calls.get(key);
     if (prepared == null) {
       prepared = prepare(kernel, op, inputs, outputs);

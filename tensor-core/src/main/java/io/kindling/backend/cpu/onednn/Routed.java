@@ -87,7 +87,7 @@ final class Routed {
   }
 
   /** Runs on the tensors at these addresses, in the order of the arguments. */
-  private void run(long... addresses) {
+  void run(long... addresses) {
     if (direct) {
       primitive.execute(addresses);
       return;

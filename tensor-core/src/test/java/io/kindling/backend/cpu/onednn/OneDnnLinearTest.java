@@ -1,8 +1,10 @@
 package io.kindling.backend.cpu.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kindling.memory.Scope;
+import io.kindling.op.MatmulPrecision;
 import io.kindling.op.matmul.Linear;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Tensor;
@@ -54,6 +56,16 @@ class OneDnnLinearTest {
     assertThat(Oracle.supports(new Linear(), x, weight, bias)).isFalse();
     if (OneDnn.hasBfloat16()) {
       check(x.to(DType.BFLOAT16), weight.to(DType.BFLOAT16), bias.contiguous().to(DType.BFLOAT16));
+    }
+  }
+
+  @Test
+  void atMediumPrecisionFactorsOfLargeLayersAreRoundedAndTheBiasIsNot() {
+    assumeTrue(OneDnn.hasBfloat16(), "this processor has no bfloat16");
+    Tensor x = Oracle.random(1, 207, 129).to(DType.BFLOAT16).to(DType.FLOAT32);
+    Tensor weight = Oracle.random(2, 150, 129).to(DType.BFLOAT16).to(DType.FLOAT32);
+    try (var precision = MatmulPrecision.MEDIUM.use()) {
+      check(x, weight, Oracle.random(3, 150));
     }
   }
 

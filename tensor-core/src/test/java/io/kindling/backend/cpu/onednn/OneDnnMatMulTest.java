@@ -1,8 +1,10 @@
 package io.kindling.backend.cpu.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kindling.memory.Scope;
+import io.kindling.op.MatmulPrecision;
 import io.kindling.op.matmul.MatMul;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Device;
@@ -119,6 +121,27 @@ class OneDnnMatMulTest {
     } else {
       assertThat(Oracle.supports(new MatMul(), a, b)).isFalse();
     }
+  }
+
+  @Test
+  void atMediumPrecisionFactorsOfLargeProductsAreRounded() {
+    assumeTrue(OneDnn.hasBfloat16(), "this processor has no bfloat16");
+    Tensor a = Oracle.random(1, 207, 300);
+    Tensor b = Oracle.random(2, 300, 150);
+    Tensor roundedA = a.to(DType.BFLOAT16).to(DType.FLOAT32);
+    Tensor roundedB = b.to(DType.BFLOAT16).to(DType.FLOAT32);
+    float[] exact = a.matmul(b).toFloatArray();
+    try (var precision = MatmulPrecision.MEDIUM.use()) {
+      // What needs no rounding has float32's precision: the sums are float32.
+      check(roundedA, roundedB);
+      check(roundedA.t().contiguous().t(), roundedB.t().contiguous().t());
+      check(roundedA.slice(1, 0, 300, 2), roundedB.slice(0, 0, 300, 2));
+      float[] rounded = roundedA.matmul(roundedB).toFloatArray();
+      assertThat(a.matmul(b).toFloatArray()).isEqualTo(rounded).isNotEqualTo(exact);
+      Tensor row = Oracle.random(3, 2, 300);
+      check(row, b); // too small to gain by rounding
+    }
+    assertThat(a.matmul(b).toFloatArray()).isEqualTo(exact);
   }
 
   @Test
