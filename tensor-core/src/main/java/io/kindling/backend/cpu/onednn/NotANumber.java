@@ -16,7 +16,6 @@ final class NotANumber {
   private static final int BLOCK = 4096;
   private static final int FEWEST_TO_SUM = 1 << 15;
   private static final long MOST_TO_SUM = 1 << 30;
-  private static final int MATRICES = 16;
   private static final int COLUMNS = 64;
 
   private final long count;
@@ -26,14 +25,13 @@ final class NotANumber {
   private NotANumber(long count, RowSums sums) {
     this.count = count;
     this.sums = sums;
-    this.summed = sums == null ? 0 : count / (MATRICES * COLUMNS) * (MATRICES * COLUMNS);
+    this.summed = sums == null ? 0 : count / COLUMNS * COLUMNS;
   }
 
   /** The search in tensors of {@code count} elements. */
   static NotANumber in(long count, Preparation preparation) {
     boolean sum = count >= FEWEST_TO_SUM && count <= MOST_TO_SUM;
-    long rows = count / (MATRICES * COLUMNS);
-    return new NotANumber(count, sum ? RowSums.of(MATRICES, rows, COLUMNS, preparation) : null);
+    return new NotANumber(count, sum ? RowSums.of(count / COLUMNS, COLUMNS, preparation) : null);
   }
 
   boolean isIn(long address) {

@@ -32,6 +32,11 @@ public final class OneDnnBackend implements Backend {
           new OneDnnSoftmax(),
           OneDnnUnary.exp(),
           OneDnnUnary.relu(),
+          OneDnnBinary.add(),
+          OneDnnBinary.sub(),
+          OneDnnBinary.mul(),
+          OneDnnBinary.div(),
+          new OneDnnSum(),
           new OneDnnReluBackward(),
           OneDnnUnary.tanh(),
           OneDnnUnary.sigmoid());

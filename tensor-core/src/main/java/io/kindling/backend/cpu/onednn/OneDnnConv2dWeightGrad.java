@@ -7,6 +7,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_convolution_backward_weights_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_convolution_direct;
 
+import io.kindling.memory.OffHeap;
 import io.kindling.op.conv.Conv2dWeightGrad;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.MemoryFormat;
@@ -90,7 +91,10 @@ final class OneDnnConv2dWeightGrad implements OneDnnKernel<Conv2dWeightGrad> {
     }
     return (in, out) -> {
       call.run(in, out);
-      sums.run(in[0].address(), out[1].address());
+      double[] found = sums.run(in[0].address());
+      for (int i = 0; i < found.length; i++) {
+        OffHeap.putFloat(out[1].address() + 4L * i, (float) found[i]);
+      }
     };
   }
 

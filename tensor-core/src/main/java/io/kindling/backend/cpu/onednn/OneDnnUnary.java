@@ -32,8 +32,8 @@ final class OneDnnUnary<O extends UnaryOp> implements OneDnnKernel<O> {
   /** Below this many elements Java is as fast. */
   static final int FEWEST = 128;
 
-  /** Java's relu is vectorised, and needs no search for NaN. */
-  static final int FEWEST_OF_RELU = 1 << 15;
+  /** Within the caches Java is as fast, since it need not search for NaN. */
+  static final int FEWEST_OF_RELU = 1 << 18;
 
   private final Class<O> op;
   private final int algorithm;

@@ -16,7 +16,7 @@ import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 
 /**
- * Sums the rows of a dense float32 matrix {@code (rows, columns)} to one row. Up to 1,024 rows at a
+ * Sums the rows of a dense float32 matrix {@code (rows, columns)} to one row. Up to 256 rows at a
  * time are added in float32, what those come to in double.
  *
  * <p>The rows are images of one pixel's width and the sum is their average pooling, times the
@@ -24,41 +24,35 @@ import org.bytedeco.dnnl.dnnl_primitive_desc;
  * its gradient of a convolution's weight does for a bias in channels-last takes 0.35 ns.
  */
 final class RowSums {
-  private static final int MOST_ROWS = 1024;
-  private static final int LEAST_ROWS = 64;
+  private static final int ROWS = 256;
 
-  private final Primitive primitive;
-  private final long matrices;
   private final long rows;
   private final int columns;
+  private final Primitive parts;
+  private final Primitive rest;
 
-  private RowSums(Primitive primitive, long matrices, long rows, int columns) {
-    this.primitive = primitive;
-    this.matrices = matrices;
+  private RowSums(long rows, int columns, Primitive parts, Primitive rest) {
     this.rows = rows;
     this.columns = columns;
+    this.parts = parts;
+    this.rest = rest;
   }
 
-  /** Null if oneDNN has no fast kernel, or the rows do not divide into parts of a good size. */
+  /** Null if oneDNN has no kernel. */
   static RowSums of(long rows, int columns, Preparation preparation) {
-    long together = Math.min(rows, MOST_ROWS);
-    while (rows % together != 0) {
-      together--;
-    }
-    if (together < LEAST_ROWS && together < rows) {
-      return null;
-    }
-    return of(rows / together, together, columns, preparation);
+    int left = (int) (rows % ROWS);
+    Primitive parts = rows < ROWS ? null : means(rows / ROWS, ROWS, columns, preparation);
+    Primitive rest = left == 0 ? null : means(1, left, columns, preparation);
+    boolean whole = (rows < ROWS || parts != null) && (left == 0 || rest != null);
+    return whole ? new RowSums(rows, columns, parts, rest) : null;
   }
 
-  /** For {@code matrices} of so many rows, which {@link #areFinite} looks at apart. */
-  static RowSums of(long matrices, long rows, int columns, Preparation preparation) {
-    long all = rows * columns;
+  private static Primitive means(long matrices, long rows, long columns, Preparation preparation) {
     dnnl_memory_desc source =
         preparation.memory(
             DType.FLOAT32,
             new long[] {matrices, columns, rows, 1},
-            new long[] {all, 1, columns, columns});
+            new long[] {rows * columns, 1, columns, columns});
     dnnl_memory_desc target =
         preparation.memory(
             DType.FLOAT32,
@@ -81,39 +75,51 @@ final class RowSums {
                     new long[] {0, 0},
                     new long[] {0, 0},
                     OneDnn.attributes()));
-    return operation == null
-        ? null
-        : new RowSums(
-            preparation.primitive(operation, DNNL_ARG_SRC, DNNL_ARG_DST), matrices, rows, columns);
+    return operation == null ? null : preparation.primitive(operation, DNNL_ARG_SRC, DNNL_ARG_DST);
   }
 
-  /** Writes the sum of the rows at {@code source}, {@code columns} floats, to {@code target}. */
-  void run(long source, long target) {
+  /** The sum of the rows at an address, one number a column. */
+  double[] run(long source) {
     double[] sums = new double[columns];
-    means(
+    long whole = rows / ROWS;
+    withMeans(
         source,
         means -> {
-          for (long matrix = 0, at = means; matrix < matrices; matrix++) {
-            for (int column = 0; column < columns; column++, at += 4) {
-              sums[column] += OffHeap.getFloat(at);
-            }
+          long at = means;
+          for (long part = 0; part < whole; part++, at += 4L * columns) {
+            add(at, ROWS, sums);
           }
+          add(at, rest == null ? 0 : rows % ROWS, sums);
           return true;
         });
-    for (int column = 0; column < columns; column++) {
-      OffHeap.putFloat(target + 4L * column, (float) (rows * sums[column]));
+    return sums;
+  }
+
+  private static void add(long means, long rows, double[] sums) {
+    for (int column = 0; rows > 0 && column < sums.length; column++) {
+      sums[column] += rows * (double) OffHeap.getFloat(means + 4L * column);
     }
   }
 
-  /** Whether no sum is NaN or infinite; then none of what was added is. */
+  /** Whether no sum of a part is NaN or infinite; then none of what was added is. */
   boolean areFinite(long source) {
-    return means(source, means -> NotANumber.isFinite(means, matrices * columns));
+    return withMeans(source, means -> NotANumber.isFinite(means, means() * columns));
   }
 
-  private boolean means(long source, LongPredicate use) {
-    Block means = Backends.allocator(Device.CPU).allocate(4 * matrices * columns);
+  private long means() {
+    return rows / ROWS + (rest == null ? 0 : 1);
+  }
+
+  private boolean withMeans(long source, LongPredicate use) {
+    Block means = Backends.allocator(Device.CPU).allocate(4 * means() * columns);
     try {
-      primitive.execute(source, means.address());
+      long done = rows / ROWS * columns;
+      if (parts != null) {
+        parts.execute(source, means.address());
+      }
+      if (rest != null) {
+        rest.execute(source + 4 * done * ROWS, means.address() + 4 * done);
+      }
       return use.test(means.address());
     } finally {
       means.free();

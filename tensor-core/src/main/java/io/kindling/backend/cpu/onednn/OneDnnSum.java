@@ -1,0 +1,92 @@
+package io.kindling.backend.cpu.onednn;
+
+import io.kindling.memory.OffHeap;
+import io.kindling.op.reduce.Sum;
+import io.kindling.tensor.DType;
+import io.kindling.tensor.Layout;
+import io.kindling.tensor.Tensor;
+import java.util.BitSet;
+
+/**
+ * Sums of large dense float32 tensors over everything, and over the leading dimensions in memory:
+ * the rows of a matrix, the pixels of channels-last images.
+ */
+final class OneDnnSum implements OneDnnKernel<Sum> {
+  /** Below this many elements Java is as fast. */
+  static final int FEWEST = 1 << 15;
+
+  /** Of columns that add up to one number. */
+  private static final int COLUMNS = 64;
+
+  private static final int MOST_COLUMNS = 1 << 16;
+
+  @Override
+  public Class<Sum> op() {
+    return Sum.class;
+  }
+
+  @Override
+  public boolean supports(Sum op, Tensor[] inputs, Tensor[] outputs) {
+    Tensor x = inputs[0];
+    Tensor y = outputs[0];
+    return x.numel() >= FEWEST
+        && Operand.isReadable(x, DType.FLOAT32)
+        && x.layout().isDense()
+        && Operand.isWritable(y, DType.FLOAT32, x)
+        && y.isContiguous()
+        && columns(op, x.layout()) > 0;
+  }
+
+  /**
+   * How many sums there are, 1 for everything, if those of one sum lie that far from each other in
+   * memory; otherwise 0.
+   */
+  private static int columns(Sum op, Layout layout) {
+    BitSet reduced = op.reduced(layout.shape());
+    long columns = 1;
+    for (int dim = layout.rank() - 1; dim >= 0; dim--) {
+      if (!reduced.get(dim)) {
+        if (layout.size(dim) > 1 && layout.stride(dim) != columns) {
+          return 0;
+        }
+        columns *= layout.size(dim);
+      }
+    }
+    for (int dim = 0; dim < layout.rank(); dim++) {
+      if (reduced.get(dim) && layout.size(dim) > 1 && layout.stride(dim) < columns) {
+        return 0;
+      }
+    }
+    return columns <= MOST_COLUMNS ? (int) columns : 0;
+  }
+
+  @Override
+  public Prepared.Call prepare(Sum op, Tensor[] inputs, Tensor[] outputs, Preparation preparation) {
+    long count = inputs[0].numel();
+    int columns = columns(op, inputs[0].layout());
+    if (columns > 1) {
+      RowSums sums = RowSums.of(count / columns, columns, preparation);
+      return sums == null
+          ? null
+          : (in, out) -> {
+            double[] found = sums.run(in[0].address());
+            for (int i = 0; i < found.length; i++) {
+              OffHeap.putFloat(out[0].address() + 4L * i, (float) found[i]);
+            }
+          };
+    }
+    RowSums sums = RowSums.of(count / COLUMNS, COLUMNS, preparation);
+    return sums == null ? null : (in, out) -> all(sums, in[0], out[0]);
+  }
+
+  private static void all(RowSums sums, Tensor x, Tensor out) {
+    double sum = 0;
+    for (double column : sums.run(x.address())) {
+      sum += column;
+    }
+    for (long i = x.numel() / COLUMNS * COLUMNS; i < x.numel(); i++) {
+      sum += OffHeap.getFloat(x.address() + 4 * i);
+    }
+    OffHeap.putFloat(out.address(), (float) sum);
+  }
+}
