@@ -61,7 +61,8 @@ class OneDnnSumTest {
     for (double odd : new double[] {Double.NaN, Double.NEGATIVE_INFINITY}) {
       Tensor x = Oracle.random(1, 1000, 100);
       x.select(0, 990).select(0, 7).fill_(odd);
-      assertThat(Oracle.oneDnn(new Sum(List.of(), false), x)[0].item()).isEqualTo(Double.valueOf(odd));
+      assertThat(Oracle.oneDnn(new Sum(List.of(), false), x)[0].item())
+          .isEqualTo(Double.valueOf(odd));
       double[] columns = Oracle.oneDnn(new Sum(List.of(0), false), x)[0].toDoubleArray();
       for (int i = 0; i < columns.length; i++) {
         assertThat(Double.isFinite(columns[i])).isEqualTo(i != 7);
