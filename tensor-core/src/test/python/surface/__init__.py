@@ -16,4 +16,7 @@ numbers, one long tensor an element type. A tensor is written
 
 and a list of numbers or of tensors as a list; "=inf", "=-inf" and "=nan" are numbers, and a name
 of a type stands for it. The test sources' Surface reads these files.
+
+Written twice, the files are the same, but for linalg's: the last bits of PyTorch's lstsq depend on where its
+memory lies.
 """
