@@ -16,7 +16,7 @@ public final class MemoryWorker {
    *
    * @param whole the process at its peak
    * @param training the part of it that came after libraries were loaded
-   * @param step the processor time of a step, which tells orders in memory apart
+   * @param step the time of a step in nanoseconds, which tells a side's ways apart
    */
   public record Peaks(Measurement whole, Measurement training, Measurement step) {}
 
@@ -47,7 +47,8 @@ public final class MemoryWorker {
           new Peaks(
               watch.measurement(peak, Double.NaN, check, steps),
               watch.measurement(peak - loaded, Double.NaN, check, steps),
-              watch.measurement(Double.NaN, watch.processorTime() / steps, check, steps)));
+              watch.measurement(
+                  watch.clockTime() / steps, watch.processorTime() / steps, check, steps)));
     }
   }
 }

@@ -42,11 +42,12 @@ public final class PinnedProcess {
     System.out.println(RESULT + JsonMapper.builder().build().writeValueAsString(result));
   }
 
-  /** Runs {@code main} in a JVM, as {@link #run(List, int, String, Class)}. */
-  <R> R run(Jvm jvm, Class<?> main, Class<R> result, Object... arguments) {
+  /** Runs {@code main} in a JVM, as {@link #run(List, int, int, String, Class)}. */
+  <R> R run(Jvm jvm, int blasThreads, Class<?> main, Class<R> result, Object... arguments) {
     return run(
         jvm.command(threads, main, arguments),
         jvm.threadsOfCalls(threads),
+        blasThreads,
         main.getSimpleName() + " " + Arrays.toString(arguments),
         result);
   }
@@ -54,17 +55,19 @@ public final class PinnedProcess {
   /**
    * Runs a command on the cores of this, and reads its result.
    *
-   * @param threadsOfCalls what OpenMP and BLAS are told
+   * @param threadsOfCalls what OpenMP is told
+   * @param blasThreads what OpenBLAS is told
    * @param what names it in messages
    * @throws BenchException with its output, if it gives none
    */
-  <R> R run(List<String> command, int threadsOfCalls, String what, Class<R> result) {
+  <R> R run(
+      List<String> command, int threadsOfCalls, int blasThreads, String what, Class<R> result) {
     List<String> pinned = new ArrayList<>(prefix);
     pinned.addAll(command);
     ProcessBuilder builder = new ProcessBuilder(pinned).redirectErrorStream(true);
     Map<String, String> environment = builder.environment();
     environment.put("OMP_NUM_THREADS", Integer.toString(threadsOfCalls));
-    environment.put("OPENBLAS_NUM_THREADS", Integer.toString(threadsOfCalls));
+    environment.put("OPENBLAS_NUM_THREADS", Integer.toString(blasThreads));
     environment.put("MKL_NUM_THREADS", Integer.toString(threadsOfCalls));
     // Spinning threads made two threads ten times slower than one.
     environment.put("OMP_WAIT_POLICY", "PASSIVE");

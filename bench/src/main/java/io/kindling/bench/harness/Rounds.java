@@ -50,9 +50,13 @@ public final class Rounds {
 
   /** What the machine can do at best. */
   public Floors floors() {
-    Floors first = processes.run(Jvm.STEPS, FloorWorker.class, Floors.class, settings.threads());
-    return first.best(
-        processes.run(Jvm.STEPS, FloorWorker.class, Floors.class, settings.threads()));
+    Floors first = floorsOnce();
+    return first.best(floorsOnce());
+  }
+
+  private Floors floorsOnce() {
+    return processes.run(
+        Jvm.STEPS, settings.threads(), FloorWorker.class, Floors.class, settings.threads());
   }
 
   /**
@@ -85,27 +89,29 @@ public final class Rounds {
     return inTurn(
         sides,
         one.formats(),
-        (side, format) -> side == Side.PYTORCH ? inPython(one, format) : inJava(one, side, format),
+        (side, way) -> side == Side.PYTORCH ? inPython(one, way) : inJava(one, side, way),
         measurement -> measurement);
   }
 
-  private Measurement inJava(StepCase one, Side side, Format format) {
+  private Measurement inJava(StepCase one, Side side, Way way) {
     return processes.run(
         Jvm.STEPS,
+        way.blasThreads(),
         Worker.class,
         Measurement.class,
         side,
         one.suite(),
         one.name(),
-        format,
+        way.format(),
         settings.threads(),
         settings.warmUpSeconds(),
         settings.seconds());
   }
 
-  private Measurement inPython(StepCase one, Format format) {
+  private Measurement inPython(StepCase one, Way way) {
     return processes.run(
-        python.command(one, format, settings),
+        python.command(one, way.format(), settings),
+        settings.threads(),
         settings.threads(),
         "PyTorch, " + one.name(),
         Measurement.class);
@@ -120,7 +126,7 @@ public final class Rounds {
                 inTurn(
                     List.of(Side.OURS, Side.PEER),
                     network.formats(),
-                    (side, format) -> memory(network, side, format),
+                    (side, way) -> memory(network, side, way),
                     MemoryWorker.Peaks::step));
     Map<Side, List<Measurement>> sides = new EnumMap<>(Side.class);
     found.forEach(
@@ -133,14 +139,15 @@ public final class Rounds {
     return sides;
   }
 
-  private MemoryWorker.Peaks memory(NetworkCase network, Side side, Format format) {
+  private MemoryWorker.Peaks memory(NetworkCase network, Side side, Way way) {
     return processes.run(
         Jvm.MEMORY,
+        way.blasThreads(),
         MemoryWorker.class,
         MemoryWorker.Peaks.class,
         side,
         network.name(),
-        format,
+        way.format(),
         settings.threads(),
         settings.warmUpSeconds());
   }
@@ -177,7 +184,8 @@ public final class Rounds {
   private List<Comparison> inApplications(Class<?> main, Object... arguments) {
     List<Comparison> found = new ArrayList<>();
     for (int round = 0; round < settings.rounds(); round++) {
-      found.addAll(processes.run(Jvm.SPARK, main, Comparison.Found.class, arguments).comparisons());
+      found.addAll(
+          processes.run(Jvm.SPARK, 1, main, Comparison.Found.class, arguments).comparisons());
     }
     return found;
   }
@@ -198,8 +206,8 @@ public final class Rounds {
   }
 
   /**
-   * Rounds in which the sides take turns. In the first each tries all orders in memory, and keeps
-   * that of its fastest steps.
+   * Rounds in which the sides take turns. In the first each tries all its ways, and keeps that of
+   * its fastest steps.
    *
    * @param process runs one
    * @param steps what it says of its steps
@@ -207,27 +215,33 @@ public final class Rounds {
   private <R> Map<Side, List<R>> inTurn(
       List<Side> sides,
       List<Format> formats,
-      BiFunction<Side, Format, R> process,
+      BiFunction<Side, Way, R> process,
       Function<R, Measurement> steps) {
     Map<Side, List<R>> found = new EnumMap<>(Side.class);
-    Map<Side, Format> best = new EnumMap<>(Side.class);
+    Map<Side, Way> best = new EnumMap<>(Side.class);
     for (Side side : sides) {
       R least = null;
-      for (Format format : formats) {
-        R result = process.apply(side, format);
-        // Processor time decides, because another process's burst must not.
-        if (least == null
-            || steps.apply(result).processorValue() < steps.apply(least).processorValue()) {
-          best.put(side, format);
+      for (Way way : Way.of(side, formats, settings.threads())) {
+        R result = process.apply(side, way);
+        if (least == null || time(steps.apply(result)) < time(steps.apply(least))) {
+          best.put(side, way);
           least = result;
         }
       }
       found.computeIfAbsent(side, any -> new ArrayList<>()).add(least);
     }
     for (int round = 1; round < settings.rounds(); round++) {
-      best.forEach((side, format) -> found.get(side).add(process.apply(side, format)));
+      best.forEach((side, way) -> found.get(side).add(process.apply(side, way)));
     }
     return found;
+  }
+
+  /**
+   * What decides between ways: the processor time of one thread, because another process's burst
+   * must not; the clock for several, which cost processor time to be fast.
+   */
+  private double time(Measurement steps) {
+    return settings.threads() == 1 ? steps.processorValue() : steps.value();
   }
 
   private void checkCores(Case one, Side side, Measurement measurement) {
