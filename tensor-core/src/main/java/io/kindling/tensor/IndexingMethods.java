@@ -5,6 +5,7 @@ import io.kindling.memory.Scope;
 import io.kindling.op.Dispatch;
 import io.kindling.op.elementwise.MaskedFill;
 import io.kindling.op.index.Gather;
+import io.kindling.op.index.IndexGet;
 import io.kindling.op.index.IndexSelect;
 import io.kindling.op.index.Nonzero;
 import io.kindling.op.index.Scatter;
@@ -159,6 +160,135 @@ interface IndexingMethods {
   /** The positions {@code (count, dimensions)} of the elements that are not 0. */
   default Tensor nonzero() {
     return Dispatch.run(new Nonzero(), self());
+  }
+
+  /** The positions of the elements that are not 0, a tensor a dimension, as {@link #get} takes. */
+  default List<Tensor> nonzero(boolean asTuple) {
+    if (!asTuple) {
+      return List.of(nonzero());
+    }
+    try (Tensor line = self().dim() == 0 ? self().unsqueeze(0) : self().alias();
+        Tensor places = line.nonzero()) {
+      return places.unbind(1);
+    }
+  }
+
+  /**
+   * This tensor with {@code alpha * source} added to the elements of a dimension that are named.
+   */
+  default Tensor indexAdd(int dim, Tensor index, Tensor source, double alpha) {
+    return Scope.tidy(() -> self().clone().indexAdd_(dim, index, source, alpha));
+  }
+
+  default Tensor indexAdd(int dim, Tensor index, Tensor source) {
+    return indexAdd(dim, index, source, 1);
+  }
+
+  default Tensor indexAdd_(int dim, Tensor index, Tensor source, double alpha) {
+    index.checkDType("indexAdd", DType.INT64, DType.INT32);
+    return Scope.tidy(
+        () -> {
+          Tensor added = alpha == 1 ? source : source.mul(alpha).to(source.dtype());
+          return IndexedDimension.put("indexAdd", self(), dim, index, added, true);
+        });
+  }
+
+  default Tensor indexAdd_(int dim, Tensor index, Tensor source) {
+    return indexAdd_(dim, index, source, 1);
+  }
+
+  /** This tensor with the elements of a dimension that are named replaced by those of a source. */
+  default Tensor indexCopy(int dim, Tensor index, Tensor source) {
+    return Scope.tidy(() -> self().clone().indexCopy_(dim, index, source));
+  }
+
+  default Tensor indexCopy_(int dim, Tensor index, Tensor source) {
+    index.checkDType("indexCopy", DType.INT64);
+    return Scope.tidy(() -> IndexedDimension.put("indexCopy", self(), dim, index, source, false));
+  }
+
+  /** This tensor with a value for the elements of a dimension that are named. */
+  default Tensor indexFill(int dim, Tensor index, double value) {
+    return Scope.tidy(() -> self().clone().indexFill_(dim, index, value));
+  }
+
+  default Tensor indexFill(int dim, Tensor index, Tensor value) {
+    return Scope.tidy(() -> self().clone().indexFill_(dim, index, value));
+  }
+
+  default Tensor indexFill_(int dim, Tensor index, double value) {
+    return Scope.tidy(
+        () -> indexFill_(dim, index, NumberOperand.inTypeOf("indexFill", self(), value)));
+  }
+
+  default Tensor indexFill_(int dim, Tensor index, Tensor value) {
+    index.checkDType("indexFill", DType.INT64);
+    return Scope.tidy(() -> IndexedDimension.fill(self(), dim, index, value));
+  }
+
+  /** The elements that an int64 tensor names, counted in row-major order; of its shape. */
+  default Tensor take(Tensor index) {
+    index.checkDType("take", DType.INT64);
+    return Scope.tidy(() -> Dispatch.run(new IndexGet(true), self().flatten(), index));
+  }
+
+  /** As {@link #gather}, of an index whose other sizes broadcast. */
+  default Tensor takeAlongDim(Tensor indices, int dim) {
+    indices.checkDType("takeAlongDim", DType.INT64);
+    return Scope.tidy(() -> IndexedDimension.takeAlong(self(), indices, dim));
+  }
+
+  /** As {@link #take}, of the elements in row-major order. */
+  default Tensor takeAlongDim(Tensor indices) {
+    return Scope.tidy(() -> self().flatten().takeAlongDim(indices.flatten(), 0));
+  }
+
+  /** Writes to, or adds to, the elements that {@link #take} would take. */
+  default Tensor put_(Tensor index, Tensor source, boolean accumulate) {
+    index.checkDType("put", DType.INT64);
+    return Scope.tidy(() -> IndexedDimension.put(self(), index, source, accumulate));
+  }
+
+  default Tensor put_(Tensor index, Tensor source) {
+    return put_(index, source, false);
+  }
+
+  /** As {@link #put_(Tensor, Tensor, boolean)}, of a copy. */
+  default Tensor put(Tensor index, Tensor source, boolean accumulate) {
+    return Scope.tidy(() -> self().clone().put_(index, source, accumulate));
+  }
+
+  default Tensor put(Tensor index, Tensor source) {
+    return put(index, source, false);
+  }
+
+  /** The elements of a source, in order, where a mask is true. */
+  default Tensor maskedScatter(Tensor mask, Tensor source) {
+    Shape both = Shape.broadcast(self().shape(), mask.shape());
+    if (both == null) {
+      throw new ShapeException(
+          "maskedScatter: " + self().shape() + " and mask " + mask.shape() + " do not broadcast");
+    }
+    return Scope.tidy(
+        () -> self().expand(both.toArray()).clone().contiguous().maskedScatter_(mask, source));
+  }
+
+  default Tensor maskedScatter_(Tensor mask, Tensor source) {
+    mask.checkDType("maskedScatter", DType.BOOL);
+    return Scope.tidy(() -> IndexedDimension.maskedScatter(self(), mask, source));
+  }
+
+  default Tensor maskedFill_(Tensor mask, Tensor value) {
+    return Dispatch.runInPlace(new MaskedFill(), self(), mask, value);
+  }
+
+  /** Elements of this tensor where a condition is true, else of another. */
+  default Tensor where(Tensor condition, Tensor other) {
+    return Tensor.where(condition, self(), other);
+  }
+
+  default Tensor where(Tensor condition, double other) {
+    return Tensor.where(condition, self(), other);
   }
 
   private Tensor self() {

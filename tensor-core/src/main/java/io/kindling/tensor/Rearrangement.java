@@ -47,6 +47,120 @@ final class Rearrangement {
     return parts;
   }
 
+  static List<Tensor> tensorSplit(Tensor x, long sections, int dim) {
+    if (sections < 1 || x.dim() == 0) {
+      throw new ShapeException(
+          "tensorSplit: expected at least one part and one dimension, got "
+              + sections
+              + " parts of "
+              + x.shape());
+    }
+    long size = x.size(dim);
+    long[] places = new long[(int) Math.min(sections - 1, Integer.MAX_VALUE - 8)];
+    for (int i = 0; i < places.length; i++) {
+      places[i] = (i + 1) * (size / sections) + Math.min(i + 1, size % sections);
+    }
+    return tensorSplit(x, places, dim);
+  }
+
+  static List<Tensor> tensorSplit(Tensor x, long[] places, int dim) {
+    List<Tensor> parts = new ArrayList<>();
+    for (int i = 0; i <= places.length; i++) {
+      Index part =
+          Index.range(i == 0 ? 0 : places[i - 1], i == places.length ? Long.MAX_VALUE : places[i]);
+      long size = x.size(dim);
+      parts.add(x.slice(dim, part.first(size), part.last(size), 1));
+    }
+    return parts;
+  }
+
+  /** Each element of a dimension as often as its number says. */
+  static Tensor repeatInterleave(Tensor x, long[] times, int dim) {
+    long size = x.size(dim);
+    if (times.length != 1 && times.length != size) {
+      throw new ShapeException(
+          "repeatInterleave: expected one number or "
+              + size
+              + " for dimension "
+              + dim
+              + " of "
+              + x.shape()
+              + ", got "
+              + times.length);
+    }
+    long total = 0;
+    for (int i = 0; i < size; i++) {
+      long count = times[times.length == 1 ? 0 : i];
+      if (count < 0) {
+        throw new ShapeException("repeatInterleave: an element cannot come " + count + " times");
+      }
+      total = Math.addExact(total, count);
+    }
+    long[] places = new long[io.kindling.backend.cpu.ArrayLength.of(total)];
+    int next = 0;
+    for (int i = 0; i < size; i++) {
+      for (long k = times[times.length == 1 ? 0 : i]; k > 0; k--) {
+        places[next++] = i;
+      }
+    }
+    return x.indexSelect(dim, Tensor.of(places));
+  }
+
+  static Tensor rot90(Tensor x, long times, int first, int second) {
+    if (x.dim() < 2 || x.shape().dim(first) == x.shape().dim(second)) {
+      throw new ShapeException(
+          "rot90: expected two different dimensions of "
+              + x.shape()
+              + ", got "
+              + first
+              + " and "
+              + second);
+    }
+    return switch (Math.floorMod(times, 4)) {
+      case 0 -> x.clone();
+      case 1 -> flip(x, new int[] {second}).transpose(first, second);
+      case 2 -> flip(x, new int[] {first, second});
+      default -> flip(x, new int[] {first}).transpose(first, second);
+    };
+  }
+
+  static Tensor diagEmbed(Tensor x, long offset, int first, int second) {
+    int rank = x.dim() + 1;
+    int rows = Shape.wrap(first, rank);
+    int columns = Shape.wrap(second, rank);
+    if (x.dim() == 0 || rows == columns) {
+      throw new ShapeException(
+          "diagEmbed: expected a dimension and two different places, got "
+              + x.shape()
+              + ", "
+              + first
+              + " and "
+              + second);
+    }
+    long size = Math.addExact(x.size(-1), Math.abs(offset));
+    long[] sizes = new long[rank];
+    int next = 0;
+    for (int d = 0; d < rank; d++) {
+      sizes[d] = d == rows || d == columns ? size : x.size(next++);
+    }
+    Tensor whole = Tensor.zeros(Shape.of(sizes), x.dtype(), x.device());
+    whole.diagonal(offset, rows, columns).copy_(x);
+    return whole;
+  }
+
+  /** A copy of the tensor with a view of it replaced. */
+  static Tensor replaced(
+      String name, Tensor x, Tensor source, java.util.function.UnaryOperator<Tensor> view) {
+    Tensor copy = x.clone();
+    Tensor part = view.apply(copy);
+    if (!part.shape().equals(source.shape())) {
+      throw new ShapeException(
+          name + ": expected values of shape " + part.shape() + ", got " + source.shape());
+    }
+    part.copy_(source);
+    return copy;
+  }
+
   /** The dimensions {@code from} moved to the places {@code to}; the others keep their order. */
   static Tensor movedim(Tensor x, int[] from, int[] to) {
     if (from.length != to.length) {

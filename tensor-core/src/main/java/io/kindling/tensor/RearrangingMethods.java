@@ -29,6 +29,108 @@ interface RearrangingMethods {
     return Scope.tidy(() -> Rearrangement.roll(self(), shift, dim));
   }
 
+  /** As {@link #roll(long, int)}, of the elements in row-major order. */
+  default Tensor roll(long shift) {
+    return Scope.tidy(
+        () -> Rearrangement.roll(self().flatten(), shift, 0).view(self().shape().toArray()));
+  }
+
+  /** As {@link #roll(long, int)}, in several dimensions. */
+  default Tensor roll(long[] shifts, int[] dims) {
+    if (shifts.length != dims.length || shifts.length == 0) {
+      throw new ShapeException(
+          "roll: " + shifts.length + " shifts do not fit " + dims.length + " dimensions");
+    }
+    return Scope.tidy(
+        () -> {
+          Tensor rolled = self();
+          for (int i = 0; i < dims.length; i++) {
+            rolled = Rearrangement.roll(rolled, shifts[i], dims[i]);
+          }
+          return rolled;
+        });
+  }
+
+  default Tensor fliplr() {
+    return twoSided("fliplr", 2).flip(1);
+  }
+
+  default Tensor flipud() {
+    return twoSided("flipud", 1).flip(0);
+  }
+
+  private Tensor twoSided(String name, int rank) {
+    if (self().dim() < rank) {
+      throw new ShapeException(
+          name + ": expected at least " + rank + " dimensions, got " + self().shape());
+    }
+    return self();
+  }
+
+  default Tensor rot90() {
+    return rot90(1, 0, 1);
+  }
+
+  /** A copy turned {@code times} quarters from the first dimension towards the second. */
+  default Tensor rot90(long times, int... dims) {
+    if (dims.length != 2) {
+      throw new ShapeException("rot90: expected two dimensions, got " + dims.length);
+    }
+    return Scope.tidy(() -> Rearrangement.rot90(self(), times, dims[0], dims[1]));
+  }
+
+  /** Each element of a dimension {@code times} times, one after the other. */
+  default Tensor repeatInterleave(long times, int dim) {
+    return Scope.tidy(() -> Rearrangement.repeatInterleave(self(), new long[] {times}, dim));
+  }
+
+  /** As {@link #repeatInterleave(long, int)}, of the elements in row-major order. */
+  default Tensor repeatInterleave(long times) {
+    return Scope.tidy(
+        () -> Rearrangement.repeatInterleave(self().flatten(), new long[] {times}, 0));
+  }
+
+  /** As {@link #repeatInterleave(long, int)}, with a number for each element, or one for all. */
+  default Tensor repeatInterleave(Tensor times, int dim) {
+    times.checkDType("repeatInterleave", DType.INT64, DType.INT32);
+    return Scope.tidy(() -> Rearrangement.repeatInterleave(self(), times.toLongArray(), dim));
+  }
+
+  default Tensor repeatInterleave(Tensor times) {
+    return Scope.tidy(() -> self().flatten().repeatInterleave(times, 0));
+  }
+
+  /** The last dimension on the diagonal of a new matrix of the last two. */
+  default Tensor diagEmbed() {
+    return diagEmbed(0, -2, -1);
+  }
+
+  default Tensor diagEmbed(long offset) {
+    return diagEmbed(offset, -2, -1);
+  }
+
+  default Tensor diagEmbed(long offset, int dim1, int dim2) {
+    return Scope.tidy(() -> Rearrangement.diagEmbed(self(), offset, dim1, dim2));
+  }
+
+  /** A copy with one element of a dimension replaced. */
+  default Tensor selectScatter(Tensor source, int dim, long index) {
+    return Scope.tidy(
+        () -> Rearrangement.replaced("selectScatter", self(), source, x -> x.select(dim, index)));
+  }
+
+  /** A copy with a part of a dimension replaced. */
+  default Tensor sliceScatter(Tensor source, int dim, long start, long end, long step) {
+    Index part = Index.range(start, end);
+    return Scope.tidy(
+        () ->
+            Rearrangement.replaced(
+                "sliceScatter",
+                self(),
+                source,
+                x -> x.slice(dim, part.first(x.size(dim)), part.last(x.size(dim)), step)));
+  }
+
   default Tensor tril() {
     return tril(0);
   }

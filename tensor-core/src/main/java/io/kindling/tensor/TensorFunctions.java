@@ -53,6 +53,53 @@ abstract class TensorFunctions extends RandomFunctions {
     return Dispatch.run(new Cat(dim), joined.toArray(new Tensor[0]));
   }
 
+  public static Tensor cat(List<Tensor> tensors) {
+    return cat(tensors, 0);
+  }
+
+  public static Tensor stack(List<Tensor> tensors) {
+    return stack(tensors, 0);
+  }
+
+  /** Tensors beside each other: along dimension 1, vectors along dimension 0. */
+  public static Tensor hstack(List<Tensor> tensors) {
+    return Scope.tidy(
+        () -> {
+          List<Tensor> lines = Joining.atLeast(tensors, 1);
+          return cat(lines, lines.isEmpty() || lines.get(0).dim() == 1 ? 0 : 1);
+        });
+  }
+
+  /** Tensors below each other: along dimension 0, vectors as rows. */
+  public static Tensor vstack(List<Tensor> tensors) {
+    return Scope.tidy(() -> cat(Joining.atLeast(tensors, 2), 0));
+  }
+
+  /** Tensors behind each other: along dimension 2, vectors as rows. */
+  public static Tensor dstack(List<Tensor> tensors) {
+    return Scope.tidy(() -> cat(Joining.atLeast(tensors, 3), 2));
+  }
+
+  /** Views of one shape, to which all broadcast. */
+  public static List<Tensor> broadcastTensors(List<Tensor> tensors) {
+    Shape shape = Joining.common(tensors);
+    return tensors.stream().map(t -> t.expand(shape.toArray())).toList();
+  }
+
+  /**
+   * The coordinates of a grid whose axes are vectors: one view an axis.
+   *
+   * @param indexing {@code "ij"} for the axes in their order, {@code "xy"} for the first two
+   *     swapped
+   */
+  public static List<Tensor> meshgrid(List<Tensor> axes, String indexing) {
+    return Joining.meshgrid(axes, indexing);
+  }
+
+  public static List<Tensor> meshgrid(List<Tensor> axes) {
+    return meshgrid(axes, "ij");
+  }
+
   /** Tensors of one shape along a new dimension. */
   public static Tensor stack(List<Tensor> tensors, int dim) {
     if (tensors.isEmpty()) {
@@ -122,5 +169,10 @@ abstract class TensorFunctions extends RandomFunctions {
   public static Tensor searchsorted(Tensor sorted, double value) {
     return Composite.run(
         "searchsorted", () -> searchsorted(sorted, Tensor.full(value, sorted.dtype())));
+  }
+
+  /** The positions where a condition is not 0, a tensor a dimension. */
+  public static List<Tensor> where(Tensor condition) {
+    return condition.nonzero(true);
   }
 }

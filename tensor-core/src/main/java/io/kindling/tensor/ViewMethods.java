@@ -1,7 +1,9 @@
 package io.kindling.tensor;
 
 import io.kindling.ShapeException;
+import io.kindling.memory.Scope;
 import io.kindling.op.Dispatch;
+import io.kindling.op.view.AsStrided;
 import io.kindling.op.view.Diagonal;
 import io.kindling.op.view.Expand;
 import io.kindling.op.view.Permute;
@@ -9,6 +11,7 @@ import io.kindling.op.view.Select;
 import io.kindling.op.view.Slice;
 import io.kindling.op.view.Squeeze;
 import io.kindling.op.view.Transpose;
+import io.kindling.op.view.Unfold;
 import io.kindling.op.view.Unsqueeze;
 import io.kindling.op.view.View;
 import java.util.Arrays;
@@ -19,12 +22,12 @@ import java.util.stream.LongStream;
 interface ViewMethods {
   /** The same elements under another shape, without a copy; one size may be -1. */
   default Tensor view(long... shape) {
-    return Dispatch.run(new View(resolve(shape)), self());
+    return Dispatch.run(new View(ShapeArguments.filled("view", self().numel(), shape)), self());
   }
 
   /** As {@link #view}, with a copy where one is needed. */
   default Tensor reshape(long... shape) {
-    Shape to = resolve(shape);
+    Shape to = ShapeArguments.filled("reshape", self().numel(), shape);
     if (self().layout().view(to) != null) {
       return Dispatch.run(new View(to), self());
     }
@@ -52,8 +55,42 @@ interface ViewMethods {
     return reshape(sizes);
   }
 
+  default Tensor flatten() {
+    return flatten(0, -1);
+  }
+
+  default Tensor flatten(int startDim) {
+    return flatten(startDim, -1);
+  }
+
+  /** As {@link #flatten()}, of all dimensions. */
+  default Tensor ravel() {
+    return flatten();
+  }
+
+  /** A dimension as several; one of their sizes may be -1. */
+  default Tensor unflatten(int dim, long... sizes) {
+    long[] shape = self().shape().toArray();
+    int at = self().shape().dim(dim);
+    if (self().dim() == 0 || sizes.length == 0) {
+      throw new ShapeException(
+          "unflatten: expected a dimension and its new sizes, got " + self().shape());
+    }
+    Shape parts = ShapeArguments.filled("unflatten", shape[at], sizes);
+    long[] to = new long[shape.length - 1 + sizes.length];
+    System.arraycopy(shape, 0, to, 0, at);
+    System.arraycopy(parts.toArray(), 0, to, at, sizes.length);
+    System.arraycopy(shape, at + 1, to, at + sizes.length, shape.length - at - 1);
+    return self().layout().view(Shape.of(to)) == null ? reshape(to) : view(to);
+  }
+
   default Tensor transpose(int first, int second) {
     return Dispatch.run(new Transpose(first, second), self());
+  }
+
+  /** As {@link #transpose}. */
+  default Tensor swapaxes(int first, int second) {
+    return transpose(first, second);
   }
 
   /** A matrix with its two dimensions swapped. */
@@ -72,12 +109,67 @@ interface ViewMethods {
     return Dispatch.run(new Unsqueeze(dim), self());
   }
 
+  /** Without all dimensions of size 1, or without those of the given ones. */
+  default Tensor squeeze(int... dims) {
+    boolean[] gone = new boolean[Math.max(self().dim(), 1)];
+    for (int dim : dims) {
+      int at = self().shape().dim(dim);
+      if (gone[at]) {
+        throw new ShapeException("squeeze: dimension " + at + " is named twice");
+      }
+      gone[at] = true;
+    }
+    return Scope.tidy(
+        () -> {
+          Tensor squeezed = self();
+          for (int d = self().dim() - 1; d >= 0; d--) {
+            if ((gone[d] || dims.length == 0) && self().size(d) == 1) {
+              squeezed = squeezed.squeeze(d);
+            }
+          }
+          return squeezed == self() ? view(self().shape().toArray()) : squeezed;
+        });
+  }
+
   default Tensor squeeze(int dim) {
     return Dispatch.run(new Squeeze(dim), self());
   }
 
   default Tensor expand(long... shape) {
     return Dispatch.run(new Expand(self().layout().expand(shape).shape()), self());
+  }
+
+  /** As {@link #expand}. */
+  default Tensor broadcastTo(long... shape) {
+    return expand(shape);
+  }
+
+  default Tensor expandAs(Tensor other) {
+    return expand(other.shape().toArray());
+  }
+
+  default Tensor viewAs(Tensor other) {
+    return view(other.shape().toArray());
+  }
+
+  default Tensor reshapeAs(Tensor other) {
+    return reshape(other.shape().toArray());
+  }
+
+  /** Any strides, in elements, over the memory behind this tensor, from its first element. */
+  default Tensor asStrided(long[] shape, long[] strides) {
+    return asStrided(shape, strides, self().layout().offset());
+  }
+
+  /** As {@link #asStrided(long[], long[])}, from an element counted from the memory's start. */
+  default Tensor asStrided(long[] shape, long[] strides, long offset) {
+    Layout part = Layout.strided(Shape.of(shape), strides, offset - self().layout().offset());
+    return Dispatch.run(new AsStrided(part), self());
+  }
+
+  /** Windows of {@code size} neighbours, as a view whose last dimension they are. */
+  default Tensor unfold(int dim, long size, long step) {
+    return Dispatch.run(new Unfold(dim, size, step), self());
   }
 
   /** One element of a dimension, which disappears. */
@@ -87,7 +179,23 @@ interface ViewMethods {
 
   /** {@code length} elements of a dimension from {@code start}. */
   default Tensor narrow(int dim, long start, long length) {
-    return Dispatch.run(new Slice(dim, start, start + length, 1), self());
+    long size = self().size(dim);
+    if (length < 0
+        || start < -size
+        || start > size
+        || (start < 0 ? start + size : start) > size - length) {
+      throw new ShapeException(
+          "narrow: "
+              + length
+              + " elements from "
+              + start
+              + " on do not fit dimension "
+              + dim
+              + " of "
+              + self().shape());
+    }
+    long first = start < 0 ? start + size : start;
+    return Dispatch.run(new Slice(dim, first, first + length, 1), self());
   }
 
   /** Elements {@code start, start + step, ...} below {@code end} of a dimension. */
@@ -98,6 +206,10 @@ interface ViewMethods {
   /** The diagonal of a matrix, as a view. */
   default Tensor diagonal() {
     return diagonal(0, 0, 1);
+  }
+
+  default Tensor diagonal(long offset) {
+    return diagonal(offset, 0, 1);
   }
 
   /** A diagonal of two dimensions, as a view whose last dimension it is. */
@@ -132,30 +244,43 @@ interface ViewMethods {
     return split(Math.max((self().size(dim) + count - 1) / count, 1), dim);
   }
 
+  default List<Tensor> split(long size) {
+    return split(size, 0);
+  }
+
+  default List<Tensor> split(long[] sizes) {
+    return split(sizes, 0);
+  }
+
+  default List<Tensor> chunk(int count) {
+    return chunk(count, 0);
+  }
+
+  /** {@code sections} parts, of which the first ones have one element more where needed. */
+  default List<Tensor> tensorSplit(int sections, int dim) {
+    return Rearrangement.tensorSplit(self(), sections, dim);
+  }
+
+  default List<Tensor> tensorSplit(int sections) {
+    return tensorSplit(sections, 0);
+  }
+
+  /** The parts before, between and after the given places of a dimension. */
+  default List<Tensor> tensorSplit(long[] places, int dim) {
+    return Rearrangement.tensorSplit(self(), places, dim);
+  }
+
+  default List<Tensor> tensorSplit(long[] places) {
+    return tensorSplit(places, 0);
+  }
+
+  default List<Tensor> unbind() {
+    return unbind(0);
+  }
+
   /** Each element of a dimension, which disappears. */
   default List<Tensor> unbind(int dim) {
     return LongStream.range(0, self().size(dim)).mapToObj(i -> select(dim, i)).toList();
-  }
-
-  private Shape resolve(long[] shape) {
-    long[] sizes = shape.clone();
-    int open = -1;
-    long product = 1;
-    for (int i = 0; i < sizes.length; i++) {
-      if (sizes[i] == -1 && open < 0) {
-        open = i;
-      } else {
-        product *= sizes[i];
-      }
-    }
-    if (open >= 0) {
-      if (product == 0 || self().numel() % product != 0) {
-        throw new ShapeException(
-            "reshape: " + self().shape() + " cannot become " + Arrays.toString(shape));
-      }
-      sizes[open] = self().numel() / product;
-    }
-    return Shape.of(sizes);
   }
 
   private Tensor self() {
