@@ -2,6 +2,7 @@ package io.kindling.memory;
 
 import io.kindling.MemoryException;
 import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 
 /**
  * A piece of memory that tensors look at. Every tensor, saved tensor, gradient and buffer holds one
@@ -40,6 +41,15 @@ public final class Storage extends RefCounted {
    */
   public static Storage wrap(long address, long bytes, boolean readOnly, Runnable release) {
     return new Storage(new ForeignBlock(address, release), bytes, readOnly);
+  }
+
+  /** The memory of a direct buffer, from its position to its limit; keeps the buffer alive. */
+  public static Storage wrap(ByteBuffer direct) {
+    return wrap(
+        OffHeap.address(direct) + direct.position(),
+        direct.remaining(),
+        direct.isReadOnly(),
+        () -> Reference.reachabilityFence(direct));
   }
 
   public long address() {

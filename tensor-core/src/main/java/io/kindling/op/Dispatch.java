@@ -128,6 +128,8 @@ public final class Dispatch {
       if (record) {
         Recorder.recordInPlace(op, inputs, saved, target);
       }
+    } catch (KindlingException e) {
+      throw e.during(op.name());
     } finally {
       for (int i = 0; i < inputs.length; i++) {
         if (saved[i] != inputs[i]) {

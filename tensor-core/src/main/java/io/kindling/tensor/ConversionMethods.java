@@ -91,6 +91,31 @@ interface ConversionMethods {
     return to(DType.INT64);
   }
 
+  default Tensor toInt() {
+    return to(DType.INT32);
+  }
+
+  default Tensor toShort() {
+    return to(DType.INT16);
+  }
+
+  default Tensor half() {
+    return to(DType.FLOAT16);
+  }
+
+  default Tensor bfloat16() {
+    return to(DType.BFLOAT16);
+  }
+
+  default Tensor bool() {
+    return to(DType.BOOL);
+  }
+
+  /** This tensor if it is in the machine's own memory, else a copy there. */
+  default Tensor cpu() {
+    return to(Device.CPU);
+  }
+
   private Tensor dense(DType type) {
     try (var off = Autograd.noGrad()) {
       return Scope.detach(Dispatch.run(new Copy(type, MemoryFormat.CONTIGUOUS), self()));

@@ -36,6 +36,8 @@ public enum DType {
     FLOATING
   }
 
+  private static volatile DType defaultFloating = FLOAT32;
+
   private final int bytes;
   private final Kind kind;
 
@@ -45,6 +47,19 @@ public enum DType {
   }
 
   /** Bytes of one element. */
+  /** The floating type of new tensors, and of what integers become where fractions are needed. */
+  public static DType defaultFloating() {
+    return defaultFloating;
+  }
+
+  /** Sets the default floating type, float32 at first, of all threads. */
+  public static void setDefaultDtype(DType dtype) {
+    if (!dtype.isFloatingPoint()) {
+      throw new DTypeException("setDefaultDtype: expected a floating type, got " + dtype);
+    }
+    defaultFloating = dtype;
+  }
+
   public int bytes() {
     return bytes;
   }

@@ -1,5 +1,6 @@
 package io.kindling.tensor;
 
+import io.kindling.KindlingException;
 import io.kindling.op.Dispatch;
 import io.kindling.op.elementwise.Assign;
 import io.kindling.op.random.Bernoulli;
@@ -47,6 +48,32 @@ interface FillingMethods {
 
   default Tensor bernoulli_(double probability) {
     return bernoulli_(probability, Generator.defaultGenerator());
+  }
+
+  /** 1 where chance, with each element's own probability, wants it, and 0 elsewhere. */
+  default Tensor bernoulli() {
+    return bernoulli(Generator.defaultGenerator());
+  }
+
+  default Tensor bernoulli(Generator generator) {
+    return Composite.run(
+        "bernoulli",
+        () -> {
+          Tensor chances = self().detach();
+          try (Tensor low = chances.min();
+              Tensor high = chances.max()) {
+            if (!(low.item() >= 0 && high.item() <= 1)) {
+              throw new KindlingException(
+                  "bernoulli: expected probabilities from 0 to 1, got "
+                      + low.item()
+                      + " to "
+                      + high.item());
+            }
+          }
+          // In double precision no probability but 0 is too small to be met.
+          Tensor drawn = Tensor.emptyLike(chances, DType.FLOAT64).uniform_(0, 1, generator);
+          return drawn.lt(chances).to(self().dtype());
+        });
   }
 
   /** Places drawn from weights {@code (C)} or {@code (N, C)} in proportion to them, as int64. */

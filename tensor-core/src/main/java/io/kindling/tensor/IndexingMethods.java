@@ -1,7 +1,6 @@
 package io.kindling.tensor;
 
 import io.kindling.ShapeException;
-import io.kindling.memory.Scope;
 import io.kindling.op.Dispatch;
 import io.kindling.op.elementwise.MaskedFill;
 import io.kindling.op.index.Gather;
@@ -21,7 +20,8 @@ interface IndexingMethods {
    * tensors, arrays and masks a copy.
    */
   default Tensor get(Object... items) {
-    return Scope.tidy(
+    return Composite.run(
+        "get",
         () -> {
           Tensor found = Indexing.of("get", self(), items).get();
           return found == self() ? self().alias() : found;
@@ -30,7 +30,8 @@ interface IndexingMethods {
 
   /** Writes values, which broadcast, to what {@link #get} with these items would give. */
   default Tensor set(Tensor value, Object... items) {
-    return Scope.tidy(
+    return Composite.run(
+        "set",
         () -> {
           Indexing.of("set", self(), items).put(value, false);
           return self();
@@ -38,7 +39,7 @@ interface IndexingMethods {
   }
 
   default Tensor set(double value, Object... items) {
-    return Scope.tidy(() -> set(NumberOperand.inTypeOf("set", self(), value), items));
+    return Composite.run("set", () -> set(NumberOperand.inTypeOf("set", self(), value), items));
   }
 
   /**
@@ -47,7 +48,7 @@ interface IndexingMethods {
    * them instead, as often as an element is named.
    */
   default Tensor indexPut(List<Tensor> indices, Tensor values, boolean accumulate) {
-    return Scope.tidy(() -> self().clone().indexPut_(indices, values, accumulate));
+    return Composite.run("indexPut", () -> self().clone().indexPut_(indices, values, accumulate));
   }
 
   default Tensor indexPut(List<Tensor> indices, Tensor values) {
@@ -55,7 +56,8 @@ interface IndexingMethods {
   }
 
   default Tensor indexPut_(List<Tensor> indices, Tensor values, boolean accumulate) {
-    return Scope.tidy(
+    return Composite.run(
+        "indexPut",
         () -> {
           Indexing.of("indexPut", self(), indices).put(values, accumulate);
           return self();
@@ -68,7 +70,18 @@ interface IndexingMethods {
 
   /** The elements of a dimension that an integer tensor {@code (K)} names, in its order. */
   default Tensor indexSelect(int dim, Tensor index) {
-    return Dispatch.run(new IndexSelect(dim), self(), index);
+    if (self().dim() > 0 && index.dim() == 1) {
+      return Dispatch.run(new IndexSelect(dim), self(), index);
+    }
+    // As in PyTorch, an index without dimensions is one of one element, and so is a tensor.
+    return Composite.run(
+        "indexSelect",
+        () -> {
+          Tensor places = index.dim() == 0 ? index.unsqueeze(0) : index;
+          return self().dim() > 0
+              ? Dispatch.run(new IndexSelect(dim), self(), places)
+              : Dispatch.run(new IndexSelect(dim), self().unsqueeze(0), places).squeeze(0);
+        });
   }
 
   /** One element of a dimension for each element of an integer tensor of the same rank. */
@@ -81,31 +94,37 @@ interface IndexingMethods {
    * The source may be larger than the index.
    */
   default Tensor scatter(int dim, Tensor index, Tensor source) {
-    return Scope.tidy(() -> Dispatch.run(new Scatter(dim), self(), index, within(source, index)));
+    return Composite.run(
+        "scatter", () -> Dispatch.run(new Scatter(dim), self(), index, within(source, index)));
   }
 
   default Tensor scatter(int dim, Tensor index, double value) {
-    return Scope.tidy(() -> Dispatch.run(new Scatter(dim), self(), index, filled(index, value)));
+    return Composite.run(
+        "scatter", () -> Dispatch.run(new Scatter(dim), self(), index, filled(index, value)));
   }
 
   default Tensor scatter_(int dim, Tensor index, Tensor source) {
-    return Scope.tidy(
+    return Composite.run(
+        "scatter",
         () -> Dispatch.runInPlace(new Scatter(dim), self(), index, within(source, index)));
   }
 
   default Tensor scatter_(int dim, Tensor index, double value) {
-    return Scope.tidy(
+    return Composite.run(
+        "scatter",
         () -> Dispatch.runInPlace(new Scatter(dim), self(), index, filled(index, value)));
   }
 
   /** As {@link #scatter(int, Tensor, Tensor)}, added to what is there. */
   default Tensor scatterAdd(int dim, Tensor index, Tensor source) {
-    return Scope.tidy(
+    return Composite.run(
+        "scatterAdd",
         () -> Dispatch.run(new ScatterAdd(dim), self(), index, within(source, index)));
   }
 
   default Tensor scatterAdd_(int dim, Tensor index, Tensor source) {
-    return Scope.tidy(
+    return Composite.run(
+        "scatterAdd",
         () -> Dispatch.runInPlace(new ScatterAdd(dim), self(), index, within(source, index)));
   }
 
@@ -149,7 +168,8 @@ interface IndexingMethods {
       throw new ShapeException(
           "maskedSelect: " + self().shape() + " and mask " + mask.shape() + " do not broadcast");
     }
-    return Scope.tidy(
+    return Composite.run(
+        "maskedSelect",
         () -> {
           Tensor flags = mask.expand(both.toArray()).reshape(-1);
           Tensor places = flags.nonzero().squeeze(1);
@@ -160,6 +180,11 @@ interface IndexingMethods {
   /** The positions {@code (count, dimensions)} of the elements that are not 0. */
   default Tensor nonzero() {
     return Dispatch.run(new Nonzero(), self());
+  }
+
+  /** As {@link #nonzero()}. */
+  default Tensor argwhere() {
+    return nonzero();
   }
 
   /** The positions of the elements that are not 0, a tensor a dimension, as {@link #get} takes. */
@@ -177,7 +202,7 @@ interface IndexingMethods {
    * This tensor with {@code alpha * source} added to the elements of a dimension that are named.
    */
   default Tensor indexAdd(int dim, Tensor index, Tensor source, double alpha) {
-    return Scope.tidy(() -> self().clone().indexAdd_(dim, index, source, alpha));
+    return Composite.run("indexAdd", () -> self().clone().indexAdd_(dim, index, source, alpha));
   }
 
   default Tensor indexAdd(int dim, Tensor index, Tensor source) {
@@ -186,7 +211,8 @@ interface IndexingMethods {
 
   default Tensor indexAdd_(int dim, Tensor index, Tensor source, double alpha) {
     index.checkDType("indexAdd", DType.INT64, DType.INT32);
-    return Scope.tidy(
+    return Composite.run(
+        "indexAdd",
         () -> {
           Tensor added = alpha == 1 ? source : source.mul(alpha).to(source.dtype());
           return IndexedDimension.put("indexAdd", self(), dim, index, added, true);
@@ -199,54 +225,56 @@ interface IndexingMethods {
 
   /** This tensor with the elements of a dimension that are named replaced by those of a source. */
   default Tensor indexCopy(int dim, Tensor index, Tensor source) {
-    return Scope.tidy(() -> self().clone().indexCopy_(dim, index, source));
+    return Composite.run("indexCopy", () -> self().clone().indexCopy_(dim, index, source));
   }
 
   default Tensor indexCopy_(int dim, Tensor index, Tensor source) {
     index.checkDType("indexCopy", DType.INT64);
-    return Scope.tidy(() -> IndexedDimension.put("indexCopy", self(), dim, index, source, false));
+    return Composite.run(
+        "indexCopy", () -> IndexedDimension.put("indexCopy", self(), dim, index, source, false));
   }
 
   /** This tensor with a value for the elements of a dimension that are named. */
   default Tensor indexFill(int dim, Tensor index, double value) {
-    return Scope.tidy(() -> self().clone().indexFill_(dim, index, value));
+    return Composite.run("indexFill", () -> self().clone().indexFill_(dim, index, value));
   }
 
   default Tensor indexFill(int dim, Tensor index, Tensor value) {
-    return Scope.tidy(() -> self().clone().indexFill_(dim, index, value));
+    return Composite.run("indexFill", () -> self().clone().indexFill_(dim, index, value));
   }
 
   default Tensor indexFill_(int dim, Tensor index, double value) {
-    return Scope.tidy(
+    return Composite.run(
+        "indexFill",
         () -> indexFill_(dim, index, NumberOperand.inTypeOf("indexFill", self(), value)));
   }
 
   default Tensor indexFill_(int dim, Tensor index, Tensor value) {
     index.checkDType("indexFill", DType.INT64);
-    return Scope.tidy(() -> IndexedDimension.fill(self(), dim, index, value));
+    return Composite.run("indexFill", () -> IndexedDimension.fill(self(), dim, index, value));
   }
 
   /** The elements that an int64 tensor names, counted in row-major order; of its shape. */
   default Tensor take(Tensor index) {
     index.checkDType("take", DType.INT64);
-    return Scope.tidy(() -> Dispatch.run(new IndexGet(true), self().flatten(), index));
+    return Composite.run("take", () -> Dispatch.run(new IndexGet(true), self().flatten(), index));
   }
 
   /** As {@link #gather}, of an index whose other sizes broadcast. */
   default Tensor takeAlongDim(Tensor indices, int dim) {
     indices.checkDType("takeAlongDim", DType.INT64);
-    return Scope.tidy(() -> IndexedDimension.takeAlong(self(), indices, dim));
+    return Composite.run("takeAlongDim", () -> IndexedDimension.takeAlong(self(), indices, dim));
   }
 
   /** As {@link #take}, of the elements in row-major order. */
   default Tensor takeAlongDim(Tensor indices) {
-    return Scope.tidy(() -> self().flatten().takeAlongDim(indices.flatten(), 0));
+    return Composite.run("takeAlongDim", () -> self().flatten().takeAlongDim(indices.flatten(), 0));
   }
 
   /** Writes to, or adds to, the elements that {@link #take} would take. */
   default Tensor put_(Tensor index, Tensor source, boolean accumulate) {
     index.checkDType("put", DType.INT64);
-    return Scope.tidy(() -> IndexedDimension.put(self(), index, source, accumulate));
+    return Composite.run("put", () -> IndexedDimension.put(self(), index, source, accumulate));
   }
 
   default Tensor put_(Tensor index, Tensor source) {
@@ -255,7 +283,7 @@ interface IndexingMethods {
 
   /** As {@link #put_(Tensor, Tensor, boolean)}, of a copy. */
   default Tensor put(Tensor index, Tensor source, boolean accumulate) {
-    return Scope.tidy(() -> self().clone().put_(index, source, accumulate));
+    return Composite.run("put", () -> self().clone().put_(index, source, accumulate));
   }
 
   default Tensor put(Tensor index, Tensor source) {
@@ -269,13 +297,15 @@ interface IndexingMethods {
       throw new ShapeException(
           "maskedScatter: " + self().shape() + " and mask " + mask.shape() + " do not broadcast");
     }
-    return Scope.tidy(
+    return Composite.run(
+        "maskedScatter",
         () -> self().expand(both.toArray()).clone().contiguous().maskedScatter_(mask, source));
   }
 
   default Tensor maskedScatter_(Tensor mask, Tensor source) {
     mask.checkDType("maskedScatter", DType.BOOL);
-    return Scope.tidy(() -> IndexedDimension.maskedScatter(self(), mask, source));
+    return Composite.run(
+        "maskedScatter", () -> IndexedDimension.maskedScatter(self(), mask, source));
   }
 
   default Tensor maskedFill_(Tensor mask, Tensor value) {
@@ -288,6 +318,10 @@ interface IndexingMethods {
   }
 
   default Tensor where(Tensor condition, double other) {
+    return Tensor.where(condition, self(), other);
+  }
+
+  default Tensor where(Tensor condition, long other) {
     return Tensor.where(condition, self(), other);
   }
 

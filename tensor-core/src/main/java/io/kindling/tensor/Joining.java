@@ -2,6 +2,8 @@ package io.kindling.tensor;
 
 import io.kindling.DTypeException;
 import io.kindling.ShapeException;
+import io.kindling.op.Dispatch;
+import io.kindling.op.index.Cat;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,6 +22,21 @@ final class Joining {
       grown = grown.unsqueeze(0);
     }
     return grown.dim() == 2 && rank > 2 ? grown.unsqueeze(2) : grown;
+  }
+
+  /** Tensors of one shape along a new dimension. */
+  static Tensor stack(List<Tensor> tensors, int dim) {
+    Shape shape = tensors.get(0).shape();
+    Tensor[] layers = new Tensor[tensors.size()];
+    for (int i = 0; i < layers.length; i++) {
+      Tensor tensor = tensors.get(i);
+      if (!tensor.shape().equals(shape)) {
+        throw new ShapeException(
+            "stack: expected tensors of one shape, got " + shape + " and " + tensor.shape());
+      }
+      layers[i] = tensor.unsqueeze(dim);
+    }
+    return Dispatch.run(new Cat(Shape.wrap(dim, shape.rank() + 1)), layers);
   }
 
   /** The shape to which all broadcast. */

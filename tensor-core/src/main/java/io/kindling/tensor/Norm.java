@@ -56,7 +56,7 @@ final class Norm {
 
   /** {@code log(sum(e^x))}, without overflow. */
   static Tensor logSumExp(Tensor input, boolean keepDim, int[] dims) {
-    Tensor x = input.dtype().isFloatingPoint() ? input : input.to(DType.FLOAT32);
+    Tensor x = input.dtype().isFloatingPoint() ? input : input.to(DType.defaultFloating());
     if (x.numel() == 0) {
       return x.detach().exp().sum(dims, keepDim).log();
     }

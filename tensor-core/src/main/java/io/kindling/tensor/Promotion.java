@@ -23,7 +23,7 @@ public final class Promotion {
     for (Tensor input : inputs) {
       DType dtype = input.dtype();
       if (input.isNumber()) {
-        dtype = dtype.isFloatingPoint() ? DType.FLOAT32 : dtype;
+        dtype = dtype.isFloatingPoint() ? DType.defaultFloating() : dtype;
         number = number == null ? dtype : DType.promote(number, dtype);
       } else if (input.dim() == 0) {
         scalar = scalar == null ? dtype : DType.promote(scalar, dtype);

@@ -10,22 +10,22 @@ import io.kindling.op.random.RandomOp;
 abstract class RandomFunctions extends CreationFunctions {
   RandomFunctions() {}
 
-  /** Uniformly distributed from 0 up to 1, as float32, from the default generator. */
+  /** Uniformly distributed from 0 up to 1, from the default generator. */
   public static Tensor rand(long... shape) {
     return rand(Generator.defaultGenerator(), shape);
   }
 
   public static Tensor rand(Generator generator, long... shape) {
-    return empty(Shape.of(shape), DType.FLOAT32, Device.CPU).uniform_(0, 1, generator);
+    return empty(Shape.of(shape), DType.defaultFloating(), Device.CPU).uniform_(0, 1, generator);
   }
 
-  /** Normally distributed with mean 0 and variance 1, as float32, from the default generator. */
+  /** Normally distributed with mean 0 and variance 1, from the default generator. */
   public static Tensor randn(long... shape) {
     return randn(Generator.defaultGenerator(), shape);
   }
 
   public static Tensor randn(Generator generator, long... shape) {
-    return empty(Shape.of(shape), DType.FLOAT32, Device.CPU).normal_(0, 1, generator);
+    return empty(Shape.of(shape), DType.defaultFloating(), Device.CPU).normal_(0, 1, generator);
   }
 
   /** Random integers from {@code low} up to, not including, {@code high}, as int64. */
@@ -55,5 +55,47 @@ abstract class RandomFunctions extends CreationFunctions {
 
   public static Tensor randperm(long count) {
     return randperm(Generator.defaultGenerator(), count);
+  }
+
+  /** Uniformly distributed from 0 up to 1, of another tensor's shape and floating type. */
+  public static Tensor randLike(Tensor like) {
+    return randLike(like, Generator.defaultGenerator());
+  }
+
+  public static Tensor randLike(Tensor like, Generator generator) {
+    return emptyLike(like).uniform_(0, 1, generator);
+  }
+
+  /** Normally distributed with mean 0 and variance 1, of another tensor's shape and type. */
+  public static Tensor randnLike(Tensor like) {
+    return randnLike(like, Generator.defaultGenerator());
+  }
+
+  public static Tensor randnLike(Tensor like, Generator generator) {
+    return emptyLike(like).normal_(0, 1, generator);
+  }
+
+  /** Normally distributed. */
+  public static Tensor normal(double mean, double std, long... shape) {
+    return empty(shape).normal_(mean, std);
+  }
+
+  public static Tensor normal(double mean, double std, Generator generator, long... shape) {
+    return empty(shape).normal_(mean, std, generator);
+  }
+
+  /** Normally distributed, with a mean and a standard deviation for each element. */
+  public static Tensor normal(Tensor mean, Tensor std) {
+    return normal(mean, std, Generator.defaultGenerator());
+  }
+
+  public static Tensor normal(Tensor mean, Tensor std, Generator generator) {
+    return Composite.run(
+        "normal",
+        () -> {
+          Tensor means = mean.detach();
+          Tensor scale = std.detach().add(means.mul(0));
+          return randnLike(scale, generator).mul(std.detach()).add(means);
+        });
   }
 }

@@ -1,14 +1,13 @@
 package io.kindling.tensor;
 
 import io.kindling.ShapeException;
-import io.kindling.memory.Scope;
 import java.util.Arrays;
 
 /** Copies with the elements in other places. */
 interface RearrangingMethods {
   /** A copy, repeated along each dimension; more numbers than dimensions add leading ones. */
   default Tensor repeat(long... times) {
-    return Scope.tidy(() -> Rearrangement.repeat(self(), times));
+    return Composite.run("repeat", () -> Rearrangement.repeat(self(), times));
   }
 
   /** As {@link #repeat}, but fewer numbers than dimensions repeat the last ones. */
@@ -16,22 +15,23 @@ interface RearrangingMethods {
     long[] all = new long[Math.max(self().dim(), times.length)];
     Arrays.fill(all, 1);
     System.arraycopy(times, 0, all, all.length - times.length, times.length);
-    return repeat(all);
+    return Composite.run("tile", () -> Rearrangement.repeat(self(), all));
   }
 
   /** A copy with dimensions in reverse order of their elements. */
   default Tensor flip(int... dims) {
-    return Scope.tidy(() -> Rearrangement.flip(self(), dims));
+    return Composite.run("flip", () -> Rearrangement.flip(self(), dims));
   }
 
   /** A copy with the elements of a dimension moved on, the last ones to the front. */
   default Tensor roll(long shift, int dim) {
-    return Scope.tidy(() -> Rearrangement.roll(self(), shift, dim));
+    return Composite.run("roll", () -> Rearrangement.roll(self(), shift, dim));
   }
 
   /** As {@link #roll(long, int)}, of the elements in row-major order. */
   default Tensor roll(long shift) {
-    return Scope.tidy(
+    return Composite.run(
+        "roll",
         () -> Rearrangement.roll(self().flatten(), shift, 0).view(self().shape().toArray()));
   }
 
@@ -41,7 +41,8 @@ interface RearrangingMethods {
       throw new ShapeException(
           "roll: " + shifts.length + " shifts do not fit " + dims.length + " dimensions");
     }
-    return Scope.tidy(
+    return Composite.run(
+        "roll",
         () -> {
           Tensor rolled = self();
           for (int i = 0; i < dims.length; i++) {
@@ -73,31 +74,37 @@ interface RearrangingMethods {
 
   /** A copy turned {@code times} quarters from the first dimension towards the second. */
   default Tensor rot90(long times, int... dims) {
+    if (dims.length == 0) {
+      return rot90(times, 0, 1);
+    }
     if (dims.length != 2) {
       throw new ShapeException("rot90: expected two dimensions, got " + dims.length);
     }
-    return Scope.tidy(() -> Rearrangement.rot90(self(), times, dims[0], dims[1]));
+    return Composite.run("rot90", () -> Rearrangement.rot90(self(), times, dims[0], dims[1]));
   }
 
   /** Each element of a dimension {@code times} times, one after the other. */
   default Tensor repeatInterleave(long times, int dim) {
-    return Scope.tidy(() -> Rearrangement.repeatInterleave(self(), new long[] {times}, dim));
+    return Composite.run(
+        "repeatInterleave", () -> Rearrangement.repeatInterleave(self(), new long[] {times}, dim));
   }
 
   /** As {@link #repeatInterleave(long, int)}, of the elements in row-major order. */
   default Tensor repeatInterleave(long times) {
-    return Scope.tidy(
+    return Composite.run(
+        "repeatInterleave",
         () -> Rearrangement.repeatInterleave(self().flatten(), new long[] {times}, 0));
   }
 
   /** As {@link #repeatInterleave(long, int)}, with a number for each element, or one for all. */
   default Tensor repeatInterleave(Tensor times, int dim) {
     times.checkDType("repeatInterleave", DType.INT64, DType.INT32);
-    return Scope.tidy(() -> Rearrangement.repeatInterleave(self(), times.toLongArray(), dim));
+    return Composite.run(
+        "repeatInterleave", () -> Rearrangement.repeatInterleave(self(), times.toLongArray(), dim));
   }
 
   default Tensor repeatInterleave(Tensor times) {
-    return Scope.tidy(() -> self().flatten().repeatInterleave(times, 0));
+    return Composite.run("repeatInterleave", () -> self().flatten().repeatInterleave(times, 0));
   }
 
   /** The last dimension on the diagonal of a new matrix of the last two. */
@@ -110,19 +117,21 @@ interface RearrangingMethods {
   }
 
   default Tensor diagEmbed(long offset, int dim1, int dim2) {
-    return Scope.tidy(() -> Rearrangement.diagEmbed(self(), offset, dim1, dim2));
+    return Composite.run("diagEmbed", () -> Rearrangement.diagEmbed(self(), offset, dim1, dim2));
   }
 
   /** A copy with one element of a dimension replaced. */
   default Tensor selectScatter(Tensor source, int dim, long index) {
-    return Scope.tidy(
+    return Composite.run(
+        "selectScatter",
         () -> Rearrangement.replaced("selectScatter", self(), source, x -> x.select(dim, index)));
   }
 
   /** A copy with a part of a dimension replaced. */
   default Tensor sliceScatter(Tensor source, int dim, long start, long end, long step) {
     Index part = Index.range(start, end);
-    return Scope.tidy(
+    return Composite.run(
+        "sliceScatter",
         () ->
             Rearrangement.replaced(
                 "sliceScatter",
@@ -131,13 +140,42 @@ interface RearrangingMethods {
                 x -> x.slice(dim, part.first(x.size(dim)), part.last(x.size(dim)), step)));
   }
 
+  /** A copy with a diagonal replaced. */
+  default Tensor diagonalScatter(Tensor source, long offset, int dim1, int dim2) {
+    return Composite.run(
+        "diagonalScatter",
+        () ->
+            Rearrangement.replaced(
+                "diagonalScatter", self(), source, x -> x.diagonal(offset, dim1, dim2)));
+  }
+
+  default Tensor diagonalScatter(Tensor source) {
+    return diagonalScatter(source, 0, 0, 1);
+  }
+
   default Tensor tril() {
     return tril(0);
   }
 
   /** Zeros above a diagonal of the matrices of the last two dimensions. */
   default Tensor tril(long diagonal) {
-    return Scope.tidy(() -> Rearrangement.triangle(self(), diagonal, false));
+    return Composite.run("tril", () -> Rearrangement.triangle(self(), diagonal, false));
+  }
+
+  default Tensor tril_() {
+    return tril_(0);
+  }
+
+  default Tensor tril_(long diagonal) {
+    return Composite.run("tril", () -> self().copy_(tril(diagonal)));
+  }
+
+  default Tensor triu_() {
+    return triu_(0);
+  }
+
+  default Tensor triu_(long diagonal) {
+    return Composite.run("triu", () -> self().copy_(triu(diagonal)));
   }
 
   default Tensor triu() {
@@ -146,7 +184,7 @@ interface RearrangingMethods {
 
   /** Zeros below a diagonal of the matrices of the last two dimensions. */
   default Tensor triu(long diagonal) {
-    return Scope.tidy(() -> Rearrangement.triangle(self(), diagonal, true));
+    return Composite.run("triu", () -> Rearrangement.triangle(self(), diagonal, true));
   }
 
   default Tensor diag() {
@@ -158,7 +196,8 @@ interface RearrangingMethods {
     if (self().dim() < 1 || self().dim() > 2) {
       throw new ShapeException("diag: expected one dimension or two, got " + self().shape());
     }
-    return Scope.tidy(
+    return Composite.run(
+        "diag",
         () ->
             self().dim() == 2
                 ? self().diagonal(diagonal, 0, 1).clone()

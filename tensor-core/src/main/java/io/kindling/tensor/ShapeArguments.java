@@ -25,8 +25,9 @@ final class ShapeArguments {
       }
       sizes[open] = numel / product;
     }
-    Shape filled = Shape.of(sizes);
-    if (filled.numel() != numel) {
+    boolean negative = Arrays.stream(sizes).anyMatch(size -> size < 0);
+    Shape filled = negative ? null : Shape.of(sizes);
+    if (filled == null || filled.numel() != numel) {
       throw unfit(operation, numel, shape);
     }
     return filled;

@@ -2,6 +2,7 @@ package io.kindling.tensor;
 
 import io.kindling.AutogradException;
 import io.kindling.DTypeException;
+import io.kindling.KindlingException;
 import io.kindling.MemoryException;
 import io.kindling.ShapeException;
 import io.kindling.autograd.Autograd;
@@ -108,8 +109,22 @@ public final class Tensor extends TensorFunctions
     return spec.shape();
   }
 
+  /** As {@link #shape}. */
+  public Shape size() {
+    return shape();
+  }
+
   public long size(int dim) {
-    return layout().size(dim);
+    try {
+      return layout().size(dim);
+    } catch (KindlingException e) {
+      throw e.during("size");
+    }
+  }
+
+  /** How many elements lie between neighbours of each dimension. */
+  public long[] stride() {
+    return layout().strides();
   }
 
   public long stride(int dim) {

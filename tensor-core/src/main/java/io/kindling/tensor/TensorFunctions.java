@@ -1,7 +1,6 @@
 package io.kindling.tensor;
 
 import io.kindling.ShapeException;
-import io.kindling.memory.Scope;
 import io.kindling.op.Dispatch;
 import io.kindling.op.elementwise.Where;
 import io.kindling.op.index.Cat;
@@ -21,7 +20,7 @@ abstract class TensorFunctions extends RandomFunctions {
    * stands for the dimensions that have no letter, which broadcast.
    */
   public static Tensor einsum(String equation, Tensor... operands) {
-    return Scope.tidy(() -> Einsum.run(equation, List.of(operands)));
+    return Composite.run("einsum", () -> Einsum.run(equation, List.of(operands)));
   }
 
   /** Sums of products over the last {@code dims} dimensions of a and the first of b. */
@@ -63,7 +62,8 @@ abstract class TensorFunctions extends RandomFunctions {
 
   /** Tensors beside each other: along dimension 1, vectors along dimension 0. */
   public static Tensor hstack(List<Tensor> tensors) {
-    return Scope.tidy(
+    return Composite.run(
+        "hstack",
         () -> {
           List<Tensor> lines = Joining.atLeast(tensors, 1);
           return cat(lines, lines.isEmpty() || lines.get(0).dim() == 1 ? 0 : 1);
@@ -72,12 +72,12 @@ abstract class TensorFunctions extends RandomFunctions {
 
   /** Tensors below each other: along dimension 0, vectors as rows. */
   public static Tensor vstack(List<Tensor> tensors) {
-    return Scope.tidy(() -> cat(Joining.atLeast(tensors, 2), 0));
+    return Composite.run("vstack", () -> cat(Joining.atLeast(tensors, 2), 0));
   }
 
   /** Tensors behind each other: along dimension 2, vectors as rows. */
   public static Tensor dstack(List<Tensor> tensors) {
-    return Scope.tidy(() -> cat(Joining.atLeast(tensors, 3), 2));
+    return Composite.run("dstack", () -> cat(Joining.atLeast(tensors, 3), 2));
   }
 
   /** Views of one shape, to which all broadcast. */
@@ -93,7 +93,7 @@ abstract class TensorFunctions extends RandomFunctions {
    *     swapped
    */
   public static List<Tensor> meshgrid(List<Tensor> axes, String indexing) {
-    return Joining.meshgrid(axes, indexing);
+    return Composite.runAll("meshgrid", () -> Joining.meshgrid(axes, indexing));
   }
 
   public static List<Tensor> meshgrid(List<Tensor> axes) {
@@ -105,17 +105,7 @@ abstract class TensorFunctions extends RandomFunctions {
     if (tensors.isEmpty()) {
       throw new ShapeException("stack: expected at least one tensor");
     }
-    Shape shape = tensors.get(0).shape();
-    Tensor[] layers = new Tensor[tensors.size()];
-    for (int i = 0; i < layers.length; i++) {
-      Tensor tensor = tensors.get(i);
-      if (!tensor.shape().equals(shape)) {
-        throw new ShapeException(
-            "stack: expected tensors of one shape, got " + shape + " and " + tensor.shape());
-      }
-      layers[i] = tensor.unsqueeze(dim);
-    }
-    return Dispatch.run(new Cat(Shape.wrap(dim, shape.rank() + 1)), layers);
+    return Composite.run("stack", () -> Joining.stack(tensors, dim));
   }
 
   /** Elements of {@code then} where the condition is true, else of {@code otherwise}. */
@@ -131,6 +121,12 @@ abstract class TensorFunctions extends RandomFunctions {
   public static Tensor where(Tensor condition, Tensor then, long otherwise) {
     return Composite.run(
         "where", () -> where(condition, then, NumberOperand.beside(then, otherwise)));
+  }
+
+  public static Tensor where(Tensor condition, Tensor then, long otherwise) {
+    try (Tensor number = NumberOperand.beside(then, otherwise)) {
+      return where(condition, then, number);
+    }
   }
 
   public static Tensor where(Tensor condition, double then, Tensor otherwise) {

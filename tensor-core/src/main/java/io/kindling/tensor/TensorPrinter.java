@@ -60,7 +60,7 @@ final class TensorPrinter {
     }
     // Elements show that they are integers or booleans, if there are any.
     boolean seen = !empty && (dtype == DType.INT64 || dtype == DType.BOOL);
-    if (dtype != DType.FLOAT32 && !seen) {
+    if (dtype != DType.defaultFloating() && !seen) {
       suffixes.add("dtype=" + name(tensor));
     }
     if (tensor.gradFn() != null) {

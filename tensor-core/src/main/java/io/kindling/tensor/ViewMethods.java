@@ -1,7 +1,7 @@
 package io.kindling.tensor;
 
+import io.kindling.KindlingException;
 import io.kindling.ShapeException;
-import io.kindling.memory.Scope;
 import io.kindling.op.Dispatch;
 import io.kindling.op.view.AsStrided;
 import io.kindling.op.view.Diagonal;
@@ -15,6 +15,7 @@ import io.kindling.op.view.Unfold;
 import io.kindling.op.view.Unsqueeze;
 import io.kindling.op.view.View;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -41,8 +42,14 @@ interface ViewMethods {
     if (self().dim() == 0) {
       return reshape(1);
     }
-    int start = self().shape().dim(startDim);
-    int end = self().shape().dim(endDim);
+    int start;
+    int end;
+    try {
+      start = self().shape().dim(startDim);
+      end = self().shape().dim(endDim);
+    } catch (KindlingException e) {
+      throw e.during("flatten");
+    }
     if (start > end) {
       throw new ShapeException("flatten: startDim " + startDim + " comes after endDim " + endDim);
     }
@@ -119,7 +126,8 @@ interface ViewMethods {
       }
       gone[at] = true;
     }
-    return Scope.tidy(
+    return Composite.run(
+        "squeeze",
         () -> {
           Tensor squeezed = self();
           for (int d = self().dim() - 1; d >= 0; d--) {
@@ -136,12 +144,16 @@ interface ViewMethods {
   }
 
   default Tensor expand(long... shape) {
-    return Dispatch.run(new Expand(self().layout().expand(shape).shape()), self());
+    try {
+      return Dispatch.run(new Expand(self().layout().expand(shape).shape()), self());
+    } catch (KindlingException e) {
+      throw e.during("expand");
+    }
   }
 
   /** As {@link #expand}. */
   default Tensor broadcastTo(long... shape) {
-    return expand(shape);
+    return Composite.run("broadcastTo", () -> expand(shape));
   }
 
   default Tensor expandAs(Tensor other) {
@@ -223,17 +235,17 @@ interface ViewMethods {
   }
 
   default Tensor movedim(int[] source, int[] destination) {
-    return Rearrangement.movedim(self(), source, destination);
+    return Composite.run("movedim", () -> Rearrangement.movedim(self(), source, destination));
   }
 
   /** Parts of {@code size} elements of a dimension; the last may have fewer. */
   default List<Tensor> split(long size, int dim) {
-    return Rearrangement.split(self(), dim, size);
+    return Composite.runAll("split", () -> Rearrangement.split(self(), dim, size));
   }
 
   /** Parts of the given sizes, which add up to the dimension's. */
   default List<Tensor> split(long[] sizes, int dim) {
-    return Rearrangement.split(self(), dim, sizes);
+    return Composite.runAll("split", () -> Rearrangement.split(self(), dim, sizes));
   }
 
   /** At most {@code count} parts of equal size; the last may be smaller. */
@@ -241,7 +253,17 @@ interface ViewMethods {
     if (count < 1) {
       throw new ShapeException("chunk: expected a count >= 1, got " + count);
     }
-    return split(Math.max((self().size(dim) + count - 1) / count, 1), dim);
+    return Composite.runAll(
+        "chunk",
+        () -> {
+          long size = self().size(dim);
+          if (size == 0) {
+            return Collections.nCopies(count, self()).stream()
+                .map(t -> t.narrow(dim, 0, 0))
+                .toList();
+          }
+          return Rearrangement.split(self(), dim, (size + count - 1) / count);
+        });
   }
 
   default List<Tensor> split(long size) {
@@ -258,7 +280,7 @@ interface ViewMethods {
 
   /** {@code sections} parts, of which the first ones have one element more where needed. */
   default List<Tensor> tensorSplit(int sections, int dim) {
-    return Rearrangement.tensorSplit(self(), sections, dim);
+    return Composite.runAll("tensorSplit", () -> Rearrangement.tensorSplit(self(), sections, dim));
   }
 
   default List<Tensor> tensorSplit(int sections) {
@@ -267,7 +289,7 @@ interface ViewMethods {
 
   /** The parts before, between and after the given places of a dimension. */
   default List<Tensor> tensorSplit(long[] places, int dim) {
-    return Rearrangement.tensorSplit(self(), places, dim);
+    return Composite.runAll("tensorSplit", () -> Rearrangement.tensorSplit(self(), places, dim));
   }
 
   default List<Tensor> tensorSplit(long[] places) {
@@ -280,7 +302,9 @@ interface ViewMethods {
 
   /** Each element of a dimension, which disappears. */
   default List<Tensor> unbind(int dim) {
-    return LongStream.range(0, self().size(dim)).mapToObj(i -> select(dim, i)).toList();
+    return Composite.runAll(
+        "unbind",
+        () -> LongStream.range(0, self().size(dim)).mapToObj(i -> select(dim, i)).toList());
   }
 
   private Tensor self() {

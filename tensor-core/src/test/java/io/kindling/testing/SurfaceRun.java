@@ -193,6 +193,10 @@ public final class SurfaceRun {
     List<Object> parts = new ArrayList<>();
     if (result instanceof List<?> list) {
       parts.addAll(list);
+    } else if (result instanceof Shape shape) {
+      Arrays.stream(shape.toArray()).forEach(parts::add);
+    } else if (result instanceof long[] numbers) {
+      Arrays.stream(numbers).forEach(parts::add);
     } else if (result instanceof Object[] array) {
       parts.addAll(Arrays.asList(array));
     } else if (result instanceof Record composed) {

@@ -10,7 +10,7 @@ public record Atan2() implements BinaryOp {
   @Override
   public DType result(Tensor[] inputs) {
     DType promoted = Promotion.of(inputs);
-    return promoted.isFloatingPoint() ? promoted : DType.FLOAT32;
+    return promoted.isFloatingPoint() ? promoted : DType.defaultFloating();
   }
 
   @Override

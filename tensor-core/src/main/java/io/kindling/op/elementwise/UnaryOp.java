@@ -21,7 +21,7 @@ public interface UnaryOp extends ElementwiseOp {
   @Override
   default DType result(Tensor[] inputs) {
     DType dtype = inputs[0].dtype();
-    return dtype.isFloatingPoint() ? dtype : DType.FLOAT32;
+    return dtype.isFloatingPoint() ? dtype : DType.defaultFloating();
   }
 
   @Override

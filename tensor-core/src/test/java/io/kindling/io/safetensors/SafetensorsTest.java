@@ -85,7 +85,7 @@ class SafetensorsTest {
     Path path = folder.resolve("weights.safetensors");
     try (Scope scope = Scope.open()) {
       // Larger than one chunk of the copy.
-      Tensor large = Tensor.arange(0, 50_000, 1).view(100, 500);
+      Tensor large = Tensor.arange(50_000.0).view(100, 500);
       Map<String, Tensor> tensors = new LinkedHashMap<>();
       tensors.put("turned", large.t());
       tensors.put("part", large.narrow(1, 7, 3));
