@@ -16,6 +16,7 @@ def record(recorder):
     scatter_reduce(recorder)
     for name in ("index_add", "index_copy"):
         indexed(recorder, name)
+    putting(recorder)
     recorder.case("index_fill", sample((3, 4)), 0, torch.tensor([0, 2]), 1.5)
     recorder.case("index_fill", sample((3, 4), torch.int64), 1, torch.tensor([3]), 7)
     recorder.case("index_fill", sample((3, 4), DOUBLE), 1, torch.tensor([3, 0]), 1.5, gradients=2)
@@ -150,3 +151,36 @@ def indexed(recorder, name):
         recorder.case(name, sample((3, 4)), 0, torch.tensor([1, 1]), sample((2, 4)))
         recorder.case(name, sample((3, 4)), 0, places, sample((2, 4)), alpha=2)
         recorder.case(name, sample((3, 4), DOUBLE), 0, places, sample((2, 4), DOUBLE), alpha=0.5, gradients=2)
+
+
+def putting(recorder):
+    x, y = sample((3, 4), DOUBLE), sample((2,), DOUBLE, start=9)
+    for flags in ((), (True,)):
+        for places in ([0, 11], [-1, -12], [5, 5] if flags else [5, 6]):
+            recorder.case("put", x, torch.tensor(places), y, *flags, gradients=2)
+            recorder.case("put_", sample((4, 3)).t(), torch.tensor(places), y.float(), *flags)
+    for places in ([12, 0], [-13, 0], [0, 1, 2]):
+        recorder.case("put", x, torch.tensor(places), y)
+    recorder.case("put", x, torch.tensor([0, 1]), y.float())
+    recorder.case("put", x, torch.tensor([0.0, 1.0]), y)
+    rows, columns = torch.tensor([2, 0]), torch.tensor([-1, 1])
+    for accumulate in (False, True):
+        for indices, shape in [([rows], (2, 4)), ([rows], ()), ([rows, columns], (2,)), ([rows, columns], (1,))]:
+            value = sample(shape, DOUBLE, start=9)
+            recorder.case("index_put", x, indices, value, accumulate, gradients=2)
+        recorder.case("index_put_", sample((3, 4)), [rows, columns], y.float(), accumulate)
+    recorder.case("index_put", x, [torch.tensor([1, 1])], sample((2, 4), DOUBLE), True, gradients=2)
+    recorder.case("index_put", x, [sample((3, 4), torch.bool)], sample((), DOUBLE), gradients=2)
+    for indices, value in [([rows + 1], ()), ([rows], (5,)), ([rows, torch.tensor([0, 1, 2])], ()), ([rows] * 3, ())]:
+        recorder.case("index_put", x, indices, sample(value, DOUBLE))
+    recorder.case("index_put", x, [rows], sample(()))
+    for dtype in DTYPES:
+        recorder.case("put", sample((4,), dtype), rows, sample((2,), dtype, start=9), True)
+        recorder.case("index_put", sample((4,), dtype), [rows], sample((2,), dtype, start=9), True)
+    for dim, shape in [(0, (4,)), (-1, (3,))]:
+        recorder.case("select_scatter", x, sample(shape, DOUBLE, start=9), dim, 1, gradients=2)
+    recorder.case("select_scatter", x, sample((3,), DOUBLE), 0, 1)
+    recorder.case("slice_scatter", x, sample((2, 4), DOUBLE, start=9), 0, 0, 3, 2, gradients=2)
+    recorder.case("diagonal_scatter", x, sample((3,), DOUBLE, start=9), gradients=2)
+    recorder.case("masked_scatter_", sample((3, 4)), sample((4,), torch.bool), sample((12,), start=9))
+    recorder.case("masked_scatter_", sample((4,)), sample((3, 4), torch.bool), sample((12,)))

@@ -46,6 +46,8 @@ CALLS = {
     "triu": [(B,), (B, 1), (B, -2), (A, -1), ((0, 3),), (C,)],
     "diag": [(C,), (C, 1), (C, -2), (B,), (B, 2), (B, -1), ((0,),), (A,), (NONE,)],
     "ravel": [(A,), (NONE,)],
+    "swapaxes": [(A, 0, 2), (A, 0, 3)],
+    "diag_embed": [(C,), (B,), (B, 1), (B, -1, 0, 2), (NONE,), (C, 0, 0, 0)],
 }  # fmt: skip
 SMOOTH = 2
 
@@ -53,7 +55,7 @@ SMOOTH = 2
 def record(recorder):
     for name, calls in CALLS.items():
         for shape, *arguments in calls:
-            recorder.case(name, sample(shape), *arguments)
+            recorder.case(name, sample(shape).clone(), *arguments)
             if name != "as_strided":
                 recorder.case(name, reversed_in_memory(shape), *arguments)
                 if shape:
@@ -62,7 +64,7 @@ def record(recorder):
         for dtype in DTYPES:
             recorder.case(name, sample(shape, dtype), *arguments)
         for shape, *arguments in calls[:4]:
-            recorder.case(name, sample(shape, torch.float64), *arguments, gradients=SMOOTH)
+            recorder.case(name, sample(shape, torch.float64).clone(), *arguments, gradients=SMOOTH)
     counts = torch.tensor([0, 2, 1])
     recorder.case("repeat_interleave", sample((3, 4)), counts, 0)
     recorder.case("repeat_interleave", sample((3, 4), torch.float64), counts, 0, gradients=2)
@@ -72,6 +74,9 @@ def record(recorder):
     for name in ("squeeze_", "unsqueeze_", "t_", "transpose_"):
         arguments = {"squeeze_": (0,), "unsqueeze_": (1,), "t_": (), "transpose_": (0, 1)}[name]
         recorder.case(name, sample((1, 4)), *arguments)
+    for name in ("expand_as", "view_as", "reshape_as"):
+        for one, other in [((3, 1), (3, 4)), ((2, 3), (3, 2)), ((6,), (2, 3)), ((2,), (3,))]:
+            recorder.case(name, sample(one, torch.float64), sample(other), gradients=0)
     joining(recorder)
     meshes(recorder)
 

@@ -97,7 +97,7 @@ interface ViewMethods {
 
   /** As {@link #transpose}. */
   default Tensor swapaxes(int first, int second) {
-    return transpose(first, second);
+    return Composite.run("swapaxes", () -> transpose(first, second));
   }
 
   /** A matrix with its two dimensions swapped. */
@@ -157,15 +157,15 @@ interface ViewMethods {
   }
 
   default Tensor expandAs(Tensor other) {
-    return expand(other.shape().toArray());
+    return Composite.run("expandAs", () -> expand(other.shape().toArray()));
   }
 
   default Tensor viewAs(Tensor other) {
-    return view(other.shape().toArray());
+    return Composite.run("viewAs", () -> view(other.shape().toArray()));
   }
 
   default Tensor reshapeAs(Tensor other) {
-    return reshape(other.shape().toArray());
+    return Composite.run("reshapeAs", () -> reshape(other.shape().toArray()));
   }
 
   /** Any strides, in elements, over the memory behind this tensor, from its first element. */
@@ -175,8 +175,10 @@ interface ViewMethods {
 
   /** As {@link #asStrided(long[], long[])}, from an element counted from the memory's start. */
   default Tensor asStrided(long[] shape, long[] strides, long offset) {
-    Layout part = Layout.strided(Shape.of(shape), strides, offset - self().layout().offset());
-    return Dispatch.run(new AsStrided(part), self());
+    long first = offset - self().layout().offset();
+    return Composite.run(
+        "asStrided",
+        () -> Dispatch.run(new AsStrided(Layout.strided(Shape.of(shape), strides, first)), self()));
   }
 
   /** Windows of {@code size} neighbours, as a view whose last dimension they are. */
@@ -191,8 +193,9 @@ interface ViewMethods {
 
   /** {@code length} elements of a dimension from {@code start}. */
   default Tensor narrow(int dim, long start, long length) {
-    long size = self().size(dim);
-    if (length < 0
+    long size = self().dim() == 0 ? 0 : self().size(dim);
+    if (self().dim() == 0
+        || length < 0
         || start < -size
         || start > size
         || (start < 0 ? start + size : start) > size - length) {

@@ -1,0 +1,105 @@
+package io.kindling.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.kindling.DTypeException;
+import io.kindling.KindlingException;
+import io.kindling.MemoryException;
+import io.kindling.memory.Scope;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.junit.jupiter.api.Test;
+
+class CreationTest {
+  @Test
+  void aBufferAndItsTensorShareMemory() {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(28).order(ByteOrder.nativeOrder());
+    buffer.position(4);
+    try (Scope scope = Scope.open()) {
+      Tensor matrix = Tensor.frombuffer(buffer, DType.FLOAT32, 2, 3);
+      buffer.putFloat(4, 1.5f);
+      matrix.set(2.5, -1, -1);
+      assertThat(matrix.get(0, 0).item()).isEqualTo(1.5);
+      assertThat(buffer.getFloat(24)).isEqualTo(2.5f);
+      assertThat(Tensor.frombuffer(buffer, DType.INT16).shape()).isEqualTo(Shape.of(12));
+      Tensor constant =
+          Tensor.frombuffer(buffer.asReadOnlyBuffer().order(ByteOrder.nativeOrder()), DType.INT8);
+      assertThatThrownBy(() -> constant.fill_(1)).isInstanceOf(KindlingException.class);
+    }
+    assertThatThrownBy(() -> Tensor.frombuffer(ByteBuffer.allocate(8), DType.FLOAT32))
+        .isInstanceOf(MemoryException.class)
+        .hasMessageContaining("allocateDirect");
+    assertThatThrownBy(() -> Tensor.frombuffer(buffer, DType.FLOAT32, 7))
+        .isInstanceOf(KindlingException.class)
+        .hasMessageContaining("24 bytes");
+  }
+
+  @Test
+  void arraysOfEachKindKeepTheirType() {
+    try (Scope scope = Scope.open()) {
+      assertThat(Tensor.of(new float[] {1}).dtype()).isEqualTo(DType.FLOAT32);
+      assertThat(Tensor.of(new double[] {1}).dtype()).isEqualTo(DType.FLOAT64);
+      assertThat(Tensor.of(new long[] {1, 2}, 2, 1).shape()).isEqualTo(Shape.of(2, 1));
+      assertThat(Tensor.of(new int[] {1}).dtype()).isEqualTo(DType.INT32);
+      assertThat(Tensor.of(new boolean[] {true, false}).toLongArray()).containsExactly(1, 0);
+      assertThatThrownBy(() -> Tensor.of(new float[] {1, 2}, 3)).hasMessageContaining("3");
+    }
+  }
+
+  @Test
+  void theDefaultTypeIsThatOfNewTensorsAndOfFractionsOfIntegers() {
+    DType.setDefaultDtype(DType.FLOAT64);
+    try (Scope scope = Scope.open()) {
+      assertThat(Tensor.zeros(2).dtype()).isEqualTo(DType.FLOAT64);
+      assertThat(Tensor.rand(2).dtype()).isEqualTo(DType.FLOAT64);
+      assertThat(Tensor.arange(3).div(2L).dtype()).isEqualTo(DType.FLOAT64);
+      assertThat(Tensor.arange(3).add(0.5).dtype()).isEqualTo(DType.FLOAT64);
+      assertThat(Tensor.arange(3).exp().dtype()).isEqualTo(DType.FLOAT64);
+      assertThat(Tensor.arange(3).dtype()).isEqualTo(DType.INT64);
+      assertThatThrownBy(() -> DType.setDefaultDtype(DType.INT64))
+          .isInstanceOf(DTypeException.class);
+    } finally {
+      DType.setDefaultDtype(DType.FLOAT32);
+    }
+  }
+
+  @Test
+  void typesPromoteAsPyTorchs() {
+    assertThat(DType.promote(DType.INT8, DType.UINT8)).isEqualTo(DType.INT16);
+    assertThat(DType.promote(DType.FLOAT16, DType.BFLOAT16)).isEqualTo(DType.FLOAT32);
+    assertThat(DType.promote(DType.INT64, DType.FLOAT16)).isEqualTo(DType.FLOAT16);
+    assertThat(DType.promote(DType.BOOL, DType.UINT8)).isEqualTo(DType.UINT8);
+  }
+
+  @Test
+  void randomNumbersHaveTheirDistribution() {
+    Generator generator = new Generator(7);
+    try (Scope scope = Scope.open()) {
+      Tensor like = Tensor.zeros(new long[] {100, 200}, DType.FLOAT64);
+      Tensor uniform = Tensor.randLike(like, generator);
+      assertThat(uniform.shape()).isEqualTo(like.shape());
+      assertThat(uniform.mean().item()).isCloseTo(0.5, within(0.01));
+      assertThat(uniform.amax().item()).isLessThan(1);
+      Tensor standard = Tensor.randnLike(like, generator);
+      assertThat(standard.mean().item()).isCloseTo(0, within(0.03));
+      assertThat(standard.square().mean().item()).isCloseTo(1, within(0.05));
+      Tensor means = Tensor.of(new double[] {-3, 5}).view(2, 1);
+      Tensor scales = Tensor.full(new long[] {2, 20_000}, 0.5, DType.FLOAT64);
+      Tensor spread = Tensor.normal(means, scales, generator);
+      assertThat(spread.get(0).mean().item()).isCloseTo(-3, within(0.02));
+      assertThat(spread.get(1).mean().item()).isCloseTo(5, within(0.02));
+      assertThat(spread.get(1).sub(5.0).square().mean().item()).isCloseTo(0.25, within(0.02));
+      assertThat(Tensor.normal(2, 0, generator, 3).toFloatArray()).containsExactly(2, 2, 2);
+      Tensor chances = Tensor.of(new double[] {0, 0.25, 1}).view(3, 1).expand(3, 20_000);
+      Tensor drawn = chances.bernoulli(generator);
+      assertThat(drawn.get(0).sum().item()).isZero();
+      assertThat(drawn.get(1).mean().item()).isCloseTo(0.25, within(0.02));
+      assertThat(drawn.get(2).mean().item()).isEqualTo(1);
+      assertThatThrownBy(() -> like.add(1.5).bernoulli(generator))
+          .isInstanceOf(KindlingException.class)
+          .hasMessageContaining("bernoulli");
+    }
+  }
+}
