@@ -285,7 +285,7 @@ abstract class CreationFunctions extends ScopedHandle {
               + " ByteBuffer.allocateDirect(n).order(ByteOrder.nativeOrder())");
     }
     Shape to = shape.length == 0 ? Shape.of(buffer.remaining() / dtype.bytes()) : Shape.of(shape);
-    return new Tensor(Storage.wrap(buffer), Layout.contiguous(to), dtype, Device.CPU);
+    return new Tensor(Storage.wrap(buffer), Spec.of(to, dtype), Device.CPU);
   }
 
   private static Tensor filled(String name, long[] shape, double value, DType dtype) {

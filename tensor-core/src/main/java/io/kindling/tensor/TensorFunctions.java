@@ -123,12 +123,6 @@ abstract class TensorFunctions extends RandomFunctions {
         "where", () -> where(condition, then, NumberOperand.beside(then, otherwise)));
   }
 
-  public static Tensor where(Tensor condition, Tensor then, long otherwise) {
-    try (Tensor number = NumberOperand.beside(then, otherwise)) {
-      return where(condition, then, number);
-    }
-  }
-
   public static Tensor where(Tensor condition, double then, Tensor otherwise) {
     return Composite.run(
         "where", () -> where(condition, NumberOperand.beside(otherwise, then), otherwise));
