@@ -60,8 +60,17 @@ class RingFailureTest {
           ranks.run(
               (ring, rank) -> {
                 if (rank == 1) {
-                  // As when the process is killed: no word of farewell.
-                  ranks.endpoint(1).close();
+                  // As when the process is killed: both sockets at once, so that it cannot tell one
+                  // neighbour of having lost the other.
+                  Endpoint endpoint = ranks.endpoint(1);
+                  endpoint
+                      .loop()
+                      .submit(
+                          () -> {
+                            endpoint.previous().close();
+                            endpoint.next().close();
+                          })
+                      .sync();
                   return "rank 1 is dead";
                 }
                 return failureOfAllReduce(ring, rank);
