@@ -117,7 +117,7 @@ public final class OpTable {
           op("amax_equal", in -> in.get(0).amax(), REDUCED).jumps(),
           op("prod", in -> in.get(0).prod(), "1", "13x2"),
           op("prod_dim", in -> in.get(0).prod(1), "13x13", "2x0x3"),
-          op("prod_zeros", in -> in.get(0).prod(1), "13x13").jumps(),
+          op("prod_zeros", in -> in.get(0).prod(1), "13x13"),
           op("any", in -> in.get(0).any(1), REDUCED),
           op("any_floats", in -> in.get(0).any(), REDUCED),
           op("all", in -> in.get(0).all(0), REDUCED),
