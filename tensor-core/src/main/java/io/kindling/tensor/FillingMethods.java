@@ -60,15 +60,9 @@ interface FillingMethods {
         "bernoulli",
         () -> {
           Tensor chances = self().detach();
-          try (Tensor low = chances.min();
-              Tensor high = chances.max()) {
-            if (!(low.item() >= 0 && high.item() <= 1)) {
-              throw new KindlingException(
-                  "bernoulli: expected probabilities from 0 to 1, got "
-                      + low.item()
-                      + " to "
-                      + high.item());
-            }
+          if (chances.lt(0).logicalOr(chances.le(1).logicalNot()).any().item() != 0) {
+            throw new KindlingException(
+                "bernoulli: probabilities must be from 0 to 1, and one is not; clamp(0, 1) them");
           }
           // In double precision no probability but 0 is too small to be met.
           Tensor drawn = Tensor.emptyLike(chances, DType.FLOAT64).uniform_(0, 1, generator);

@@ -1,5 +1,6 @@
 package io.kindling.tensor;
 
+import io.kindling.KindlingException;
 import io.kindling.op.Dispatch;
 import io.kindling.op.random.Poisson;
 import io.kindling.op.random.RandInt;
@@ -93,6 +94,10 @@ abstract class RandomFunctions extends CreationFunctions {
     return Composite.run(
         "normal",
         () -> {
+          if (std.detach().ge(0).all().item() == 0) {
+            throw new KindlingException(
+                "normal: standard deviations must be 0 or more, and one is not; take abs() of them");
+          }
           Tensor means = mean.detach();
           Tensor scale = std.detach().add(means.mul(0));
           return randnLike(scale, generator).mul(std.detach()).add(means);

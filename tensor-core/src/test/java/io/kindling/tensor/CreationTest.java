@@ -100,6 +100,13 @@ class CreationTest {
       assertThatThrownBy(() -> like.add(1.5).bernoulli(generator))
           .isInstanceOf(KindlingException.class)
           .hasMessageContaining("bernoulli");
+      assertThatThrownBy(() -> Tensor.of(new double[] {0.5, Double.NaN}).bernoulli(generator))
+          .isInstanceOf(KindlingException.class)
+          .hasMessageContaining("bernoulli");
+      assertThat(Tensor.zeros(0, 3).bernoulli(generator).shape().toArray()).containsExactly(0, 3);
+      assertThatThrownBy(() -> Tensor.normal(means, means, generator))
+          .isInstanceOf(KindlingException.class)
+          .hasMessageContaining("normal: standard deviations");
     }
   }
 }
