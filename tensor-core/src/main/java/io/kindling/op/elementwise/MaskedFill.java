@@ -50,38 +50,22 @@ public record MaskedFill() implements ElementwiseOp {
 
   @Override
   public void bits(int[][] in, int[] out, int count) {
-    bits(in[1], in[2], in[0], out, count);
-  }
-
-  private static void bits(int[] condition, int[] a, int[] b, int[] out, int count) {
-    for (int i = 0; i < count; i++) {
-      int first = -condition[i];
-      out[i] = (a[i] & first) | (b[i] & ~first);
-    }
+    Where.choose(in[1], in[2], in[0], out, count);
   }
 
   @Override
   public void floats(float[][] in, float[] out, int count) {
-    for (int i = 0; i < count; i++) {
-      float[] from = in[1][i] != 0 ? in[2] : in[0];
-      out[i] = from[i];
-    }
+    Where.choose(in[1], in[2], in[0], out, count);
   }
 
   @Override
   public void doubles(double[][] in, double[] out, int count) {
-    for (int i = 0; i < count; i++) {
-      double[] from = in[1][i] != 0 ? in[2] : in[0];
-      out[i] = from[i];
-    }
+    Where.choose(in[1], in[2], in[0], out, count);
   }
 
   @Override
   public void longs(long[][] in, long[] out, int count) {
-    for (int i = 0; i < count; i++) {
-      long[] from = in[1][i] != 0 ? in[2] : in[0];
-      out[i] = from[i];
-    }
+    Where.choose(in[1], in[2], in[0], out, count);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.kindling.DTypeException;
 import io.kindling.LinAlgException;
 import io.kindling.ShapeException;
 import io.kindling.op.Op;
+import io.kindling.op.Spec;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Shape;
 import io.kindling.tensor.Tensor;
@@ -62,6 +63,27 @@ interface LinalgOp extends Op {
           name() + ": the leading dimensions of " + a + " and " + b + " do not broadcast");
     }
     return batch;
+  }
+
+  /**
+   * The shape rule of the solution of A X = B, for {@code A (..., N, N)} and {@code B (..., N, K)}.
+   */
+  default Spec[] solution(Tensor[] inputs) {
+    Op.checkCount(name(), inputs, 2);
+    Shape a = squareShape(inputs[0]);
+    Shape b = matrixShape(inputs[1]);
+    checkSameType(inputs[0], inputs[1]);
+    if (a.size(-1) != b.size(-2)) {
+      throw new ShapeException(
+          name()
+              + ": shapes "
+              + a
+              + " and "
+              + b
+              + " do not fit; expected (..., N, N) and"
+              + " (..., N, K)");
+    }
+    return Op.one(Spec.of(LinalgOp.join(batch(a, b), b.size(-2), b.size(-1)), inputs[0].dtype()));
   }
 
   /** The leading dimensions of matrices. */

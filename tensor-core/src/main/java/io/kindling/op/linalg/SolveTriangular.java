@@ -2,14 +2,12 @@ package io.kindling.op.linalg;
 
 import static io.kindling.backend.cpu.MatrixLoop.Parts.matrices;
 
-import io.kindling.ShapeException;
 import io.kindling.backend.cpu.Lapack;
 import io.kindling.backend.cpu.MatrixLoop;
 import io.kindling.op.Dispatch;
 import io.kindling.op.GradientContext;
 import io.kindling.op.Op;
 import io.kindling.op.Spec;
-import io.kindling.tensor.Shape;
 import io.kindling.tensor.Tensor;
 
 /**
@@ -22,21 +20,7 @@ import io.kindling.tensor.Tensor;
 public record SolveTriangular(boolean upper, boolean unitriangular) implements LinalgOp {
   @Override
   public Spec[] infer(Tensor[] inputs) {
-    Op.checkCount(name(), inputs, 2);
-    Shape a = squareShape(inputs[0]);
-    Shape b = matrixShape(inputs[1]);
-    checkSameType(inputs[0], inputs[1]);
-    if (a.size(-1) != b.size(-2)) {
-      throw new ShapeException(
-          name()
-              + ": shapes "
-              + a
-              + " and "
-              + b
-              + " do not fit; expected (..., N, N) and"
-              + " (..., N, K)");
-    }
-    return Op.one(Spec.of(LinalgOp.join(batch(a, b), b.size(-2), b.size(-1)), inputs[0].dtype()));
+    return solution(inputs);
   }
 
   @Override
