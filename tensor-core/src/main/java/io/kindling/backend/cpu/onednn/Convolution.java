@@ -141,6 +141,7 @@ record Convolution(Conv2d op, Shape x, Shape weight, Shape y, DType dtype, boole
     dnnl_memory_desc target = yAsUsed(preparation);
     return preparation.operation(
         "convolution",
+        nanoseconds(),
         created ->
             dnnl_convolution_forward_primitive_desc_create(
                 created,
@@ -156,6 +157,15 @@ record Convolution(Conv2d op, Shape x, Shape weight, Shape y, DType dtype, boole
                 padding(),
                 padding(),
                 OneDnn.attributes()));
+  }
+
+  /**
+   * About how long one thread takes. Kernels calculate 16 outputs at a time, whether or not there
+   * are so many.
+   */
+  double nanoseconds() {
+    double outputs = y.numel() / (double) y.size(1) * ((y.size(1) + 15) / 16 * 16);
+    return Team.multiplications(outputs * weight.size(1) * weight.size(2) * weight.size(3));
   }
 
   dnnl_primitive_desc hint(Preparation preparation) {

@@ -96,6 +96,7 @@ final class MatMulCall {
     dnnl_primitive_desc operation =
         preparation.operation(
             "matmul",
+            nanoseconds(left, result),
             created ->
                 dnnl_matmul_primitive_desc_create(
                     created, OneDnn.engine(), source, weights, bias, target, OneDnn.attributes()));
@@ -133,6 +134,7 @@ final class MatMulCall {
     dnnl_primitive_desc operation =
         preparation.operation(
             "matmul",
+            nanoseconds(left, result),
             created ->
                 dnnl_matmul_primitive_desc_create(
                     created, OneDnn.engine(), source, weights, bias, target, OneDnn.attributes()));
@@ -153,6 +155,12 @@ final class MatMulCall {
                 out,
                 Routed.Argument.in(DNNL_ARG_BIAS, bias));
     return call(product::run, copyA, copyB);
+  }
+
+  /** About how long one thread takes; kernels calculate 16 columns at a time. */
+  private static double nanoseconds(Layout left, Layout out) {
+    double columns = (out.size(-1) + 15) / 16 * 16;
+    return Team.multiplications(out.shape().numel() / out.size(-1) * columns * left.size(-1));
   }
 
   /** Whether rounding the factors is allowed on this thread, and takes less time than it saves. */

@@ -55,7 +55,8 @@ final class OneDnnBatchNormBackward implements OneDnnKernel<BatchNormBackward> {
       BatchNormBackward op, Tensor[] inputs, Tensor[] outputs, Preparation preparation) {
     Channels channels = Channels.of(inputs[1].layout());
     dnnl_memory_desc memory = channels.memory(inputs[1].dtype(), preparation);
-    dnnl_primitive_desc hint = OneDnnBatchNorm.operation(op.training(), 0, memory, preparation);
+    dnnl_primitive_desc hint =
+        OneDnnBatchNorm.operation(op.training(), 0, channels, memory, preparation);
     if (hint == null) {
       return null;
     }
@@ -63,6 +64,7 @@ final class OneDnnBatchNormBackward implements OneDnnKernel<BatchNormBackward> {
     dnnl_primitive_desc operation =
         preparation.operation(
             "batch normalization backward",
+            OneDnnBatchNorm.nanoseconds(channels),
             created ->
                 dnnl_batch_normalization_backward_primitive_desc_create(
                     created,

@@ -39,6 +39,7 @@ final class OneDnnConv2dInputGrad implements OneDnnKernel<Conv2dInputGrad> {
     dnnl_primitive_desc operation =
         preparation.operation(
             "convolution backward data",
+            convolution.nanoseconds(),
             created ->
                 dnnl_convolution_backward_data_primitive_desc_create(
                     created,

@@ -58,6 +58,7 @@ final class OneDnnConv2dWeightGrad implements OneDnnKernel<Conv2dWeightGrad> {
     dnnl_primitive_desc operation =
         preparation.operation(
             "convolution backward weights",
+            convolution.nanoseconds(),
             created ->
                 dnnl_convolution_backward_weights_primitive_desc_create(
                     created,

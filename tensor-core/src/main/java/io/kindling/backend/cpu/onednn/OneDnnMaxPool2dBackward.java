@@ -87,6 +87,7 @@ final class OneDnnMaxPool2dBackward implements OneDnnKernel<MaxPool2dBackward> {
     dnnl_primitive_desc operation =
         preparation.operation(
             "max pooling backward",
+            OneDnnMaxPool2d.ELEMENT * from.shape().numel(),
             created ->
                 dnnl_pooling_backward_primitive_desc_create(
                     created,

@@ -40,27 +40,31 @@ final class OneDnnUnary<O extends UnaryOp> implements OneDnnKernel<O> {
   private final int fewest;
   private final boolean losesNaN;
 
-  private OneDnnUnary(Class<O> op, int algorithm, int fewest, boolean losesNaN) {
+  /** Nanoseconds of one thread. */
+  private final double element;
+
+  private OneDnnUnary(Class<O> op, int algorithm, int fewest, boolean losesNaN, double element) {
     this.op = op;
     this.algorithm = algorithm;
     this.fewest = fewest;
     this.losesNaN = losesNaN;
+    this.element = element;
   }
 
   static OneDnnUnary<Exp> exp() {
-    return new OneDnnUnary<>(Exp.class, dnnl_eltwise_exp, FEWEST, true);
+    return new OneDnnUnary<>(Exp.class, dnnl_eltwise_exp, FEWEST, true, 0.25);
   }
 
   static OneDnnUnary<Relu> relu() {
-    return new OneDnnUnary<>(Relu.class, dnnl_eltwise_relu, FEWEST_OF_RELU, true);
+    return new OneDnnUnary<>(Relu.class, dnnl_eltwise_relu, FEWEST_OF_RELU, true, 0.08);
   }
 
   static OneDnnUnary<Tanh> tanh() {
-    return new OneDnnUnary<>(Tanh.class, dnnl_eltwise_tanh, FEWEST, false);
+    return new OneDnnUnary<>(Tanh.class, dnnl_eltwise_tanh, FEWEST, false, 0.21);
   }
 
   static OneDnnUnary<Sigmoid> sigmoid() {
-    return new OneDnnUnary<>(Sigmoid.class, dnnl_eltwise_logistic, FEWEST, false);
+    return new OneDnnUnary<>(Sigmoid.class, dnnl_eltwise_logistic, FEWEST, false, 0.2);
   }
 
   @Override
@@ -81,6 +85,7 @@ final class OneDnnUnary<O extends UnaryOp> implements OneDnnKernel<O> {
     dnnl_primitive_desc operation =
         preparation.operation(
             "eltwise",
+            element * outputs[0].numel(),
             created ->
                 dnnl_eltwise_forward_primitive_desc_create(
                     created,

@@ -11,6 +11,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_create_with_strides
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_create_with_tag;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_destroy;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_equal;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_get_size;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_append_eltwise;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_destroy;
@@ -22,13 +23,16 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_query_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_exec_arg_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_reorder_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_s8;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_u8;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_unimplemented;
 
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Layout;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_post_ops;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
@@ -39,10 +43,18 @@ import org.bytedeco.dnnl.dnnl_primitive_desc;
  * the call keeps.
  */
 final class Preparation implements AutoCloseable {
+  private final Team team;
   private final List<dnnl_memory_desc> memories = new ArrayList<>();
-  private final List<dnnl_primitive_desc> operations = new ArrayList<>();
+
+  /** With how many threads each is made for. */
+  private final Map<dnnl_primitive_desc, Integer> operations = new IdentityHashMap<>();
+
   private final List<dnnl_primitive_attr> attributes = new ArrayList<>();
   private final List<Primitive> primitives = new ArrayList<>();
+
+  Preparation(Team team) {
+    this.team = team;
+  }
 
   /** Creates a primitive descriptor through one of oneDNN's functions, which return a status. */
   @FunctionalInterface
@@ -99,16 +111,27 @@ final class Preparation implements AutoCloseable {
   /**
    * A descriptor of an operation, or null if oneDNN has no implementation of it here, which for
    * some combinations it calls invalid.
+   *
+   * @param nanoseconds about how long one thread takes, which decides whether there are more
    */
-  dnnl_primitive_desc operation(String name, Creator creator) {
+  dnnl_primitive_desc operation(String name, double nanoseconds, Creator creator) {
     dnnl_primitive_desc created = new dnnl_primitive_desc();
-    int status = creator.create(created);
+    int status = create(created, nanoseconds, creator);
     if (status == dnnl_unimplemented || status == dnnl_invalid_arguments) {
       return null;
     }
     Status.check(status, name);
-    operations.add(created);
     return created;
+  }
+
+  private int create(dnnl_primitive_desc created, double nanoseconds, Creator creator) {
+    int threads = team.size(nanoseconds);
+    team.use(threads);
+    int status = creator.create(created);
+    if (status == dnnl_success) {
+      operations.put(created, threads);
+    }
+    return status;
   }
 
   /** The order of an argument that an operation has chosen. */
@@ -122,7 +145,7 @@ final class Preparation implements AutoCloseable {
   }
 
   Primitive primitive(dnnl_primitive_desc operation, int... arguments) {
-    Primitive primitive = new Primitive(operation, arguments);
+    Primitive primitive = new Primitive(operation, team, operations.get(operation), arguments);
     primitives.add(primitive);
     return primitive;
   }
@@ -132,12 +155,17 @@ final class Preparation implements AutoCloseable {
     if (dnnl_memory_desc_equal(from, to) != 0) {
       return null;
     }
+    double nanoseconds =
+        Team.copies(dnnl_memory_desc_get_size(from) + dnnl_memory_desc_get_size(to));
     dnnl_primitive_desc operation = new dnnl_primitive_desc();
     int status =
-        dnnl_reorder_primitive_desc_create(
-            operation, from, OneDnn.engine(), to, OneDnn.engine(), OneDnn.attributes());
+        create(
+            operation,
+            nanoseconds,
+            created ->
+                dnnl_reorder_primitive_desc_create(
+                    created, from, OneDnn.engine(), to, OneDnn.engine(), OneDnn.attributes()));
     Status.check(status, "dnnl_reorder_primitive_desc_create");
-    operations.add(operation);
     return primitive(operation, DNNL_ARG_FROM, DNNL_ARG_TO);
   }
 
@@ -163,7 +191,7 @@ final class Preparation implements AutoCloseable {
 
   @Override
   public void close() {
-    operations.forEach(operation -> dnnl_primitive_desc_destroy(operation));
+    operations.keySet().forEach(operation -> dnnl_primitive_desc_destroy(operation));
     attributes.forEach(set -> dnnl_primitive_attr_destroy(set));
     memories.forEach(memory -> dnnl_memory_desc_destroy(memory));
   }

@@ -25,7 +25,7 @@ final class PreparedCalls {
       ThreadLocal.withInitial(PreparedCalls::new);
 
   private final Recent calls = new Recent();
-  private int threads;
+  private final Team team = new Team();
 
   private PreparedCalls() {
     // The thread holds this object; when both are gone, the cleaner owns the calls.
@@ -40,22 +40,19 @@ final class PreparedCalls {
   <O extends Op> Prepared get(OneDnnKernel<O> kernel, O op, Tensor[] inputs, Tensor[] outputs) {
     ThreadState state = ThreadState.current();
     int wanted = state.threads;
-    if (wanted != threads) {
-      OpenMp.setThreads(wanted);
-      threads = wanted;
-    }
     CallKey key = new CallKey(op, wanted, state.matmulPrecision, inputs, outputs);
     Prepared prepared = calls.get(key);
     if (prepared == null) {
+      team.allow(wanted);
       prepared = prepare(kernel, op, inputs, outputs);
       calls.put(key, prepared);
     }
     return prepared.isImplemented() ? prepared : null;
   }
 
-  private static <O extends Op> Prepared prepare(
+  private <O extends Op> Prepared prepare(
       OneDnnKernel<O> kernel, O op, Tensor[] inputs, Tensor[] outputs) {
-    try (Preparation preparation = new Preparation()) {
+    try (Preparation preparation = new Preparation(team)) {
       Prepared.Call call;
       try {
         call = kernel.prepare(op, inputs, outputs, preparation);

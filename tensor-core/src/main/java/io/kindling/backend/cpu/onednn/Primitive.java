@@ -34,6 +34,8 @@ final class Primitive {
   static final AtomicLong LIVE = new AtomicLong();
 
   private final dnnl_primitive primitive = new dnnl_primitive();
+  private final Team team;
+  private final int threads;
   private final dnnl_memory[] memories;
   private final long[] bytes;
   private final dnnl_exec_arg_t arguments;
@@ -41,9 +43,13 @@ final class Primitive {
   private final Address address = new Address();
 
   /**
+   * @param threads that the descriptor was made for
    * @param arguments DNNL_ARG_ numbers, in the order in which {@link #execute} takes addresses
    */
-  Primitive(dnnl_primitive_desc descriptor, int... arguments) {
+  Primitive(dnnl_primitive_desc descriptor, Team team, int threads, int... arguments) {
+    this.team = team;
+    this.threads = threads;
+    team.use(threads);
     Status.check(dnnl_primitive_create(primitive, descriptor), "dnnl_primitive_create");
     LIVE.incrementAndGet();
     dnnl_memory_desc scratchpad =
@@ -98,6 +104,7 @@ final class Primitive {
   }
 
   private void execute() {
+    team.use(threads);
     // The CPU stream is in order and has no state of its own, so threads share it.
     int status = dnnl_primitive_execute(primitive, OneDnn.stream(), memories.length, arguments);
     Status.check(status, "dnnl_primitive_execute");

@@ -18,6 +18,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class OneDnnBackendTest {
+  /** Rows of a product that takes long enough for several threads. */
+  private static final int LARGE = 1300;
+
   @Test
   void isAskedFirstAndSaysWhatItIs() {
     assertThat(Backends.of(Device.Type.CPU).get(0)).isInstanceOf(OneDnnBackend.class);
@@ -50,11 +53,27 @@ class OneDnnBackendTest {
     }
   }
 
+  @Test
+  void smallWorkIsDoneByOneThread() throws Exception {
+    ExecutorService one = Executors.newSingleThreadExecutor();
+    try {
+      assertThat(one.submit(() -> threadsUsed(2, 30)).get()).isEqualTo(1);
+      assertThat(one.submit(() -> threadsUsed(2, LARGE)).get()).isEqualTo(2);
+      assertThat(one.submit(() -> threadsUsed(2, 30)).get()).isEqualTo(1);
+    } finally {
+      one.shutdown();
+    }
+  }
+
   private static int threadsUsed(int threads) {
+    return threadsUsed(threads, LARGE);
+  }
+
+  private static int threadsUsed(int threads, int rows) {
     Threads.set(threads);
     try (Scope scope = Scope.open()) {
       Oracle.checkSumOfProducts(
-          207, new MatMul(), Oracle.random(1, 130, 207), Oracle.random(2, 207, 65));
+          207, new MatMul(), Oracle.random(1, rows, 207), Oracle.random(2, 207, 65));
     }
     return OpenMp.maxThreads();
   }

@@ -26,7 +26,7 @@ class RowSumsTest {
   })
   void agreesWithSumsInDouble(int rows, int columns) {
     try (Scope scope = Scope.open();
-        Preparation preparation = new Preparation()) {
+        Preparation preparation = new Preparation(new Team())) {
       Tensor x = Oracle.random(1, rows, columns);
       RowSums sums = RowSums.of(rows, columns, preparation);
       assertThat(sums).isNotNull();
