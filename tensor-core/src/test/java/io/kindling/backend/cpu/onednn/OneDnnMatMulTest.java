@@ -145,6 +145,22 @@ class OneDnnMatMulTest {
   }
 
   @Test
+  void atMediumPrecisionNothingHidesNotANumberAndInfinity() {
+    assumeTrue(OneDnn.hasBfloat16(), "this processor has no bfloat16");
+    Tensor a = Tensor.ones(200, 300);
+    a.set(Float.NaN, 3, 7);
+    a.set(Float.NEGATIVE_INFINITY, 5, 8);
+    try (var precision = MatmulPrecision.MEDIUM.use()) {
+      for (Tensor left : new Tensor[] {a, a.t().contiguous().t()}) {
+        Tensor product = left.matmul(Tensor.ones(300, 150));
+        assertThat(product.select(0, 3).toFloatArray()).containsOnly(Float.NaN);
+        assertThat(product.select(0, 5).toFloatArray()).containsOnly(Float.NEGATIVE_INFINITY);
+        assertThat(product.select(0, 4).toFloatArray()).containsOnly(300);
+      }
+    }
+  }
+
+  @Test
   void whatItMustNotTakeIsLeftToJava() {
     Tensor a = Oracle.random(1, 3, 4);
     assertThat(Oracle.supports(new MatMul(), a.to(DType.FLOAT64), a.t().to(DType.FLOAT64)))
