@@ -5,11 +5,13 @@ import io.kindling.backend.Backend;
 /** What dispatch needs to know of the calling thread, behind one thread-local lookup. */
 public final class ThreadState {
   /**
-   * This system property is how many threads an operation uses where nothing sets another number.
+   * This system property is how many threads an operation may use where nothing sets another
+   * number; without it, as many as the JVM has processors.
    */
   public static final String THREADS_PROPERTY = "kindling.threads";
 
-  private static final int THREADS = Math.max(1, Integer.getInteger(THREADS_PROPERTY, 1));
+  private static final int THREADS =
+      Math.max(1, Integer.getInteger(THREADS_PROPERTY, Runtime.getRuntime().availableProcessors()));
   private static final ThreadLocal<ThreadState> STATE = ThreadLocal.withInitial(ThreadState::new);
 
   /** Whether operations are recorded for backward. */
