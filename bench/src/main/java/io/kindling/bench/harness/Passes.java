@@ -10,7 +10,7 @@ final class Passes {
   /**
    * Rows a second, of the median pass.
    *
-   * @param warmUp repeated for {@code warmUpSeconds} of processor time, and at least once
+   * @param warmUp repeated until the JVM has done with it, as {@link WarmUp} says
    * @param pass repeated for {@code seconds} of the clock, and at least once
    * @param rows of a pass
    * @param check what both sides must agree on
@@ -22,10 +22,7 @@ final class Passes {
       double seconds,
       double rows,
       double check) {
-    Cores.Watch warming = Cores.watch();
-    do {
-      warmUp.run();
-    } while (warming.processorTime() < warmUpSeconds * 1e9);
+    WarmUp.run(warmUp, warmUpSeconds);
     List<Double> times = new ArrayList<>();
     Cores.Watch watch = Cores.watch();
     do {

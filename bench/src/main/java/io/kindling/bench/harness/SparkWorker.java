@@ -67,12 +67,12 @@ public final class SparkWorker {
     return new SparkCase(kind).name();
   }
 
-  /** Each side first goes through the rows once, which loads and compiles its code. */
+  /** Each side first does the whole fit once, which loads and compiles its code. */
   private List<Comparison> fits() {
-    peer.fit(train, 1);
+    peer.fit(train, PASSES);
     Fit peers = fit(peer, PASSES);
     double peersAccuracy = accuracy(peers.model);
-    ours.fit(train, 1);
+    ours.fit(train, PASSES);
     Fit longest = fit(ours, PASSES);
     Optional<Fit> first = firstAsGood(longest, peersAccuracy);
     double rows = PASSES * (double) train.count();
