@@ -2,7 +2,7 @@
 
 import torch
 
-from surface.samples import DTYPES, every_other, reversed_in_memory, sample
+from surface.samples import DTYPES, every_other, reversed_in_memory, sample, special
 
 PLACES = torch.tensor([[0, 2], [1, 1], [2, 0]])
 DOUBLE = torch.float64
@@ -21,7 +21,7 @@ def record(recorder):
     recorder.case("index_fill", sample((3, 4), torch.int64), 1, torch.tensor([3]), 7)
     recorder.case("index_fill", sample((3, 4), DOUBLE), 1, torch.tensor([3, 0]), 1.5, gradients=2)
     recorder.case("index_fill_", sample((3, 4)), 1, torch.tensor([3]), 1.5)
-    for start, end, step in [(0, 2, 1), (1, 4, 2), (-2, None, 1)]:
+    for start, end, step in [(0, 2, 1), (1, 4, 2), (-2, None, 1), (None, -1, 1), (None, None, 3)]:
         width = len(range(*slice(start, end, step).indices(4)))
         recorder.case("slice_scatter", sample((3, 4)), sample((3, width), start=9), 1, start, end, step)
     recorder.case("slice_scatter", sample((3, 4)), sample((3, 3)), 1, 0, 2, 1)
@@ -125,12 +125,69 @@ def scattering(recorder, name):
 
 
 def scatter_reduce(recorder):
+    source = sample((3, 2), start=30)
     for reduce in ("sum", "prod", "mean", "amax", "amin"):
         for include in (True, False):
-            recorder.case("scatter_reduce", sample((3, 4)), 1, PLACES, sample((3, 2), start=30), reduce, include_self=include)
-            x, y = sample((3, 4), DOUBLE), sample((3, 2), DOUBLE, start=30)
-            recorder.case("scatter_reduce", x, 0, PLACES, y, reduce, include_self=include, gradients=1)
-        recorder.case("index_reduce", sample((3, 4)), 0, torch.tensor([0, 2]), sample((2, 4), start=9), reduce) if reduce != "sum" else None
+            combine(recorder, source, reduce, include)
+        for dtype in DTYPES:
+            recorder.case("scatter_reduce", sample((3, 4), dtype), 1, PLACES, sample((3, 2), dtype, start=9), reduce)
+        for index in (PLACES + 3, PLACES - 1, PLACES.flatten(), source):
+            recorder.case("scatter_reduce", sample((3, 4)), 1, index, source, reduce)
+        recorder.case("scatter_reduce", sample((3, 4)), 2, PLACES, source, reduce)
+        recorder.case("scatter_reduce", sample((3, 4)), 1, PLACES, source[:2], reduce)
+        recorder.case("scatter_reduce", sample((3, 4)), 1, PLACES, source.double(), reduce)
+        recorder.case("scatter_reduce_", sample((4, 3)).t(), 1, PLACES, source, reduce)
+        if reduce != "sum":
+            index_reduce(recorder, reduce)
+    for name, *rest in [("scatter_reduce", 1, PLACES, source), ("index_reduce", 0, PLACES[0], sample((2, 4)))]:
+        recorder.case(name, sample((3, 4)), *rest, "largest")
+
+
+def combine(recorder, source, reduce, include):
+    for x in (sample((3, 4)), sample((4, 3)).t(), every_other((3, 4))):
+        recorder.case("scatter_reduce", x, 1, PLACES, source, reduce, include_self=include)
+        recorder.case("scatter_reduce", x, -2, PLACES, sample((2, 3), start=30).t(), reduce, include_self=include)
+    recorder.case("scatter_reduce", sample((3, 4)), 1, PLACES, sample((4, 5)), reduce, include_self=include)
+    recorder.case("scatter_reduce", sample((3, 4)), 1, PLACES[:0], source, reduce, include_self=include)
+    recorder.case("scatter_reduce", sample(()), 0, torch.tensor(0), sample((), start=9), reduce, include_self=include)
+    ends = special(torch.float32)
+    recorder.case("scatter_reduce", ends, 0, torch.arange(8) // 2, ends.flip(0), reduce, include_self=include)
+    x, y = sample((3, 4), DOUBLE), sample((3, 2), DOUBLE, start=30)
+    recorder.case("scatter_reduce", x, 0, PLACES, y, reduce, include_self=include, gradients=2)
+    # Ties, and products with a factor 0.
+    for values in ([2.0, 2.0, 0.0], [3.0, 0.0, 1.0], [1.0, 1.0, 1.0]):
+        same = torch.tensor([[0, 0, 1]])
+        x = torch.tensor([[2.0, 0.0, 5.0]], dtype=DOUBLE)
+        y = torch.tensor([values], dtype=DOUBLE)
+        recorder.case("scatter_reduce", x, 1, same, y, reduce, include_self=include, gradients=2)
+    y = torch.tensor([[0.0, 0.0, 1.0]], dtype=DOUBLE)
+    recorder.case("scatter_reduce", x, 1, same, y, reduce, include_self=include, gradients=1)
+
+
+def index_reduce(recorder, reduce):
+    places = torch.tensor([2, 0, 2])
+    for include in (True, False):
+        for dim, shape in [(0, (3, 4)), (1, (3, 3)), (-1, (3, 3))]:
+            source = sample(shape, start=30)
+            for x in (sample((3, 4)), sample((4, 3)).t(), every_other((3, 4))):
+                recorder.case("index_reduce", x, dim, places, source, reduce, include_self=include)
+            x = sample((3, 4), DOUBLE)
+            recorder.case("index_reduce", x, dim, places, source.double(), reduce, include_self=include, gradients=2)
+    for dtype in DTYPES:
+        recorder.case("index_reduce", sample((3, 4), dtype), 0, places[:2], sample((2, 4), dtype, start=9), reduce)
+    recorder.case("index_reduce", sample((3, 4)), 0, places.int(), sample((3, 4)), reduce)
+    recorder.case("index_reduce", sample((5,)), 0, places, sample((3,)), reduce)
+    recorder.case("index_reduce", sample(()), 0, torch.tensor([0]), sample((1,), start=9), reduce)
+    recorder.case("index_reduce", sample(()), 0, torch.tensor([0]), sample((), start=9), reduce)
+    recorder.case("index_reduce", sample(()), 0, torch.tensor(0), sample((), start=9), reduce)
+    recorder.case("index_reduce", sample((3, 4)), 0, places[:0], sample((0, 4)), reduce)
+    recorder.case("index_reduce", sample((3, 4)), 0, places + 1, sample((3, 4)), reduce)
+    recorder.case("index_reduce", sample((3, 4)), 0, places, sample((2, 4)), reduce)
+    recorder.case("index_reduce", sample((3, 4)), 2, places, sample((3, 4)), reduce)
+    recorder.case("index_reduce", sample((3, 4)), 0, PLACES, sample((3, 4)), reduce)
+    recorder.case("index_reduce", sample((3, 4)), 0, places, sample((3, 4), DOUBLE), reduce)
+    recorder.case("index_reduce", sample((3, 4)), 0, sample((3,)), sample((3, 4)), reduce)
+    recorder.case("index_reduce_", sample((4, 3)).t(), 0, places, sample((3, 4)), reduce)
 
 
 def indexed(recorder, name):

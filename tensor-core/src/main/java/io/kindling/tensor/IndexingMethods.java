@@ -2,13 +2,15 @@ package io.kindling.tensor;
 
 import io.kindling.ShapeException;
 import io.kindling.op.Dispatch;
+import io.kindling.op.Op;
 import io.kindling.op.elementwise.MaskedFill;
 import io.kindling.op.index.Gather;
 import io.kindling.op.index.IndexGet;
 import io.kindling.op.index.IndexSelect;
 import io.kindling.op.index.Nonzero;
 import io.kindling.op.index.Scatter;
-import io.kindling.op.index.ScatterAdd;
+import io.kindling.op.index.ScatterReduce;
+import io.kindling.op.index.ScatterReduction;
 import java.util.List;
 
 /** Elements taken and placed by integer tensors and bool masks. */
@@ -118,14 +120,74 @@ interface IndexingMethods {
   /** As {@link #scatter(int, Tensor, Tensor)}, added to what is there. */
   default Tensor scatterAdd(int dim, Tensor index, Tensor source) {
     return Composite.run(
-        "scatterAdd",
-        () -> Dispatch.run(new ScatterAdd(dim), self(), index, within(source, index)));
+        "scatterAdd", () -> Dispatch.run(add(dim), self(), index, within(source, index)));
   }
 
   default Tensor scatterAdd_(int dim, Tensor index, Tensor source) {
     return Composite.run(
-        "scatterAdd",
-        () -> Dispatch.runInPlace(new ScatterAdd(dim), self(), index, within(source, index)));
+        "scatterAdd", () -> Dispatch.runInPlace(add(dim), self(), index, within(source, index)));
+  }
+
+  private static Op add(int dim) {
+    return new ScatterReduce(dim, ScatterReduction.SUM, true);
+  }
+
+  /**
+   * As {@link #scatter(int, Tensor, Tensor)}, with what comes to one place combined.
+   *
+   * @param reduce {@code sum}, {@code prod}, {@code mean}, {@code amax} or {@code amin}
+   * @param includeSelf whether this tensor's own value counts where something comes
+   */
+  default Tensor scatterReduce(
+      int dim, Tensor index, Tensor source, String reduce, boolean includeSelf) {
+    return Composite.run(
+        "scatterReduce",
+        () ->
+            ScatteredReduction.of(self(), dim, index, within(source, index), reduce, includeSelf));
+  }
+
+  default Tensor scatterReduce(int dim, Tensor index, Tensor source, String reduce) {
+    return scatterReduce(dim, index, source, reduce, true);
+  }
+
+  default Tensor scatterReduce_(
+      int dim, Tensor index, Tensor source, String reduce, boolean includeSelf) {
+    // The gradient may read the values of before.
+    return Composite.run(
+        "scatterReduce",
+        () -> self().copy_(self().clone().scatterReduce(dim, index, source, reduce, includeSelf)));
+  }
+
+  default Tensor scatterReduce_(int dim, Tensor index, Tensor source, String reduce) {
+    return scatterReduce_(dim, index, source, reduce, true);
+  }
+
+  /**
+   * As {@link #indexAdd(int, Tensor, Tensor)}, with another way to combine.
+   *
+   * @param reduce {@code prod}, {@code mean}, {@code amax} or {@code amin}
+   * @param includeSelf whether this tensor's own value counts where something comes
+   */
+  default Tensor indexReduce(
+      int dim, Tensor index, Tensor source, String reduce, boolean includeSelf) {
+    return Composite.run(
+        "indexReduce",
+        () -> ScatteredReduction.ofSlices(self(), dim, index, source, reduce, includeSelf));
+  }
+
+  default Tensor indexReduce(int dim, Tensor index, Tensor source, String reduce) {
+    return indexReduce(dim, index, source, reduce, true);
+  }
+
+  default Tensor indexReduce_(
+      int dim, Tensor index, Tensor source, String reduce, boolean includeSelf) {
+    return Composite.run(
+        "indexReduce",
+        () -> self().copy_(self().clone().indexReduce(dim, index, source, reduce, includeSelf)));
+  }
+
+  default Tensor indexReduce_(int dim, Tensor index, Tensor source, String reduce) {
+    return indexReduce_(dim, index, source, reduce, true);
   }
 
   /** The part of a source that an index of the same rank uses. */

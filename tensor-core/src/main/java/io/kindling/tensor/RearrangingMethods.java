@@ -127,17 +127,28 @@ interface RearrangingMethods {
         () -> Rearrangement.replaced("selectScatter", self(), source, x -> x.select(dim, index)));
   }
 
-  /** A copy with a part of a dimension replaced. */
-  default Tensor sliceScatter(Tensor source, int dim, long start, long end, long step) {
-    Index part = Index.range(start, end);
+  /**
+   * A copy with a part of a dimension replaced.
+   *
+   * @param start null for the dimension's start
+   * @param end null for its end
+   */
+  default Tensor sliceScatter(Tensor source, int dim, Long start, Long end, long step) {
     return Composite.run(
         "sliceScatter",
-        () ->
-            Rearrangement.replaced(
-                "sliceScatter",
-                self(),
-                source,
-                x -> x.slice(dim, part.first(x.size(dim)), part.last(x.size(dim)), step)));
+        () -> {
+          Index part = Index.range(start == null ? 0 : start, end == null ? Long.MAX_VALUE : end);
+          return Rearrangement.replaced(
+              "sliceScatter",
+              self(),
+              source,
+              x -> x.slice(dim, part.first(x.size(dim)), part.last(x.size(dim)), step));
+        });
+  }
+
+  /** As {@link #sliceScatter(Tensor, int, Long, Long, long)}, of neighbours. */
+  default Tensor sliceScatter(Tensor source, int dim, long start, long end) {
+    return sliceScatter(source, dim, start, end, 1);
   }
 
   /** A copy with a diagonal replaced. */

@@ -138,8 +138,10 @@ public record SurfaceMethod(Method method) {
       return List.of(double.class, Double.class, Number.class);
     } else if (argument instanceof Boolean) {
       return List.of(boolean.class, Boolean.class);
-    } else if (argument instanceof long[]) {
-      return List.of(long[].class, int[].class, Shape.class);
+    } else if (argument instanceof long[] list) {
+      return list.length == 0
+          ? List.of(long[].class, int[].class, Shape.class, List.class)
+          : List.of(long[].class, int[].class, Shape.class);
     } else if (argument instanceof List<?>) {
       return List.of(List.class, Tensor[].class, double[].class, int[][].class);
     }
@@ -197,7 +199,7 @@ public record SurfaceMethod(Method method) {
       if (type == int[].class) {
         return Arrays.stream(list).mapToInt(Math::toIntExact).toArray();
       }
-      return type == Shape.class ? Shape.of(list) : list;
+      return type == Shape.class ? Shape.of(list) : type == List.class ? List.of() : list;
     } else if (argument instanceof List<?> list) {
       if (type == Tensor[].class) {
         return list.toArray(new Tensor[0]);

@@ -10,8 +10,11 @@ import io.kindling.op.elementwise.ElementwiseOp;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Layout;
 import io.kindling.tensor.Tensor;
+import java.util.BitSet;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.LongBinaryOperator;
 
-/** Reads and adds elements whose positions are values of an index tensor. */
+/** Reads and combines elements whose positions are values of an index tensor. */
 public final class IndexLoop {
   private IndexLoop() {}
 
@@ -101,11 +104,24 @@ public final class IndexLoop {
         });
   }
 
-  /** {@code out[index[i][j]][j] = source[i][j]} for dimension 0, or {@code +=}, on x's values. */
+  /**
+   * {@code out[index[i][j]][j] = combine(out[index[i][j]][j], source[i][j])} for dimension 0, on
+   * x's values.
+   *
+   * @param afresh whether the first value that comes to a place replaces x's
+   */
   public static void scatter(
-      Tensor x, int dim, Tensor index, Tensor source, Tensor out, boolean add) {
+      Tensor x,
+      int dim,
+      Tensor index,
+      Tensor source,
+      Tensor out,
+      boolean afresh,
+      DoubleBinaryOperator doubles,
+      LongBinaryOperator longs) {
     new Copy(out.dtype(), null).reference(new Tensor[] {x}, new Tensor[] {out});
-    DType dtype = source.dtype();
+    DType dtype = out.dtype();
+    BitSet begun = afresh ? new BitSet(ArrayLength.of(out.layout().end())) : null;
     forEach(
         index,
         dim,
@@ -113,13 +129,15 @@ public final class IndexLoop {
         source.layout(),
         (picked, position) -> {
           long from = source.storage().address() + position * dtype.bytes();
-          long to = out.storage().address() + picked * out.dtype().bytes();
-          if (dtype.isFloatingPoint()) {
-            double old = add ? out.dtype().readDouble(to) : 0;
-            out.dtype().writeDouble(to, old + dtype.readDouble(from));
+          long to = out.storage().address() + picked * dtype.bytes();
+          if (begun != null && !begun.get((int) picked)) {
+            begun.set((int) picked);
+            OffHeap.copy(from, to, dtype.bytes());
+          } else if (dtype.isFloatingPoint()) {
+            dtype.writeDouble(
+                to, doubles.applyAsDouble(dtype.readDouble(to), dtype.readDouble(from)));
           } else {
-            long old = add ? out.dtype().readLong(to) : 0;
-            out.dtype().writeLong(to, old + dtype.readLong(from));
+            dtype.writeLong(to, longs.applyAsLong(dtype.readLong(to), dtype.readLong(from)));
           }
         });
   }

@@ -46,7 +46,15 @@ public record Scatter(int dim) implements Op {
 
   @Override
   public void reference(Tensor[] inputs, Tensor[] outputs) {
-    IndexLoop.scatter(inputs[0], dim, inputs[1], inputs[2], outputs[0], false);
+    IndexLoop.scatter(
+        inputs[0],
+        dim,
+        inputs[1],
+        inputs[2],
+        outputs[0],
+        false,
+        (old, given) -> given,
+        (old, given) -> given);
   }
 
   @Override
