@@ -19,14 +19,20 @@ final class SharedGroups {
   /** Names this JVM, or what one class loader has of it; tasks that share it share memory. */
   static final String PROCESS = UUID.randomUUID().toString();
 
-  /** Those that some task has still to take its member of. */
+  /**
+   * Those that some task has still to take its member of. A task that died on its way never does:
+   * when nobody can be waiting for it any more, its group goes.
+   */
   private static final Map<String, SharedGroups> GROUPS = new HashMap<>();
 
   private final List<ProcessGroup> members;
   private final AtomicReferenceArray<BooleanSupplier> killed;
+  private final Duration timeout;
+  private final long made = System.nanoTime();
   private int taken;
 
   private SharedGroups(int size, Duration timeout) {
+    this.timeout = timeout;
     this.killed = new AtomicReferenceArray<>(size);
     this.members = InProcessGroup.create(size, timeout, this::isKilled);
   }
@@ -41,6 +47,7 @@ final class SharedGroups {
   static ProcessGroup member(
       String run, int rank, int size, Duration timeout, BooleanSupplier killed) {
     synchronized (GROUPS) {
+      GROUPS.values().removeIf(SharedGroups::isOver);
       SharedGroups group = GROUPS.computeIfAbsent(run, key -> new SharedGroups(size, timeout));
       group.killed.set(rank, killed);
       if (++group.taken == size) {
@@ -48,6 +55,17 @@ final class SharedGroups {
       }
       return group.members.get(rank);
     }
+  }
+
+  /** How many groups have members that no task has taken. */
+  static int incomplete() {
+    synchronized (GROUPS) {
+      return GROUPS.size();
+    }
+  }
+
+  private boolean isOver() {
+    return System.nanoTime() - made > timeout.toNanos();
   }
 
   private boolean isKilled(int rank) {

@@ -80,6 +80,26 @@ class SharedGroupsTest {
   }
 
   @Test
+  void aGroupWhoseTaskNeverComesIsForgotten() throws Exception {
+    Duration moment = Duration.ofMillis(20);
+    int before = incompleteAfterNext(moment);
+    try (ProcessGroup left = SharedGroups.member("left", 0, 2, moment, () -> false)) {
+      assertThatThrownBy(left::barrier).hasMessageContaining("rank 1 did not come within 20 ms");
+      assertThat(SharedGroups.incomplete()).isEqualTo(before + 1);
+      Thread.sleep(moment.toMillis() + 1);
+      assertThat(incompleteAfterNext(moment)).isLessThanOrEqualTo(before);
+    }
+  }
+
+  /** Groups are forgotten when the next is asked for. */
+  private static int incompleteAfterNext(Duration timeout) {
+    try (ProcessGroup alone = SharedGroups.member("alone", 0, 1, timeout, () -> false)) {
+      alone.barrier();
+      return SharedGroups.incomplete();
+    }
+  }
+
+  @Test
   void runsDoNotMeet() {
     try (ProcessGroup one = SharedGroups.member("one", 0, 2, Duration.ofMillis(50), () -> false);
         ProcessGroup other =
