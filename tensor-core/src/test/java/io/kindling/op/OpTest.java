@@ -3,6 +3,7 @@ package io.kindling.op;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kindling.autograd.Autograd;
+import io.kindling.autograd.GradCheck;
 import io.kindling.backend.Backend;
 import io.kindling.backend.Backends;
 import io.kindling.memory.Scope;
@@ -11,12 +12,12 @@ import io.kindling.tensor.Device;
 import io.kindling.tensor.Tensor;
 import io.kindling.testing.Closeness;
 import io.kindling.testing.Golden;
-import io.kindling.testing.GradientCheck;
 import io.kindling.testing.InputLayout;
 import io.kindling.testing.OpCase;
 import io.kindling.testing.OpTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,7 +110,9 @@ class OpTest {
       return;
     }
     try (Scope scope = Scope.open()) {
-      GradientCheck.checkTwice(in -> op.function().apply(in).get(0), leaves(golden, DType.FLOAT64));
+      Function<List<Tensor>, List<Tensor>> function = op.function()::apply;
+      GradCheck.gradcheck(function, leaves(golden, DType.FLOAT64));
+      GradCheck.gradgradcheck(function, leaves(golden, DType.FLOAT64));
     }
   }
 

@@ -11,14 +11,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kindling.KindlingException;
 import io.kindling.autograd.Autograd;
+import io.kindling.autograd.GradCheck;
 import io.kindling.memory.Scope;
-import io.kindling.testing.GradientCheck;
 import io.kindling.testing.InputLayout;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -163,24 +164,35 @@ class IndexingTest {
       Tensor x = counting(new long[] {3, 4, 2}, 1).requiresGrad_();
       Tensor rows = Tensor.of(new long[] {2, 0, 2, -1});
       Tensor columns = Tensor.of(new long[] {1, 1, 1, 0});
-      GradientCheck.checkTwice(
-          in -> in.get(0).square().get(rows, range(1, 4, 2), columns).pow(2), List.of(x));
+      Function<List<Tensor>, List<Tensor>> function =
+          in -> List.of(in.get(0).square().get(rows, range(1, 4, 2), columns).pow(2));
+      GradCheck.gradcheck(function, List.of(x));
+      GradCheck.gradgradcheck(function, List.of(x));
       Tensor value = counting(new long[] {4, 2}, -3).requiresGrad_();
-      GradientCheck.checkTwice(
+      Function<List<Tensor>, List<Tensor>> second =
           in -> {
             Tensor put = in.get(0).mul(1).set(in.get(1).square(), ellipsis(), 1, all());
-            return put.mul(put);
-          },
+            return List.of(put.mul(put));
+          };
+      GradCheck.gradcheck(
+          second,
           List.of(
               counting(new long[] {2, 3, 2}, 1).requiresGrad_(),
               counting(new long[] {2, 2}, 3).requiresGrad_()));
-      GradientCheck.checkTwice(
+      GradCheck.gradgradcheck(
+          second,
+          List.of(
+              counting(new long[] {2, 3, 2}, 1).requiresGrad_(),
+              counting(new long[] {2, 2}, 3).requiresGrad_()));
+      Function<List<Tensor>, List<Tensor>> third =
           in ->
-              in.get(0)
-                  .square()
-                  .indexPut(Arrays.asList(rows, columns), in.get(1).square(), true)
-                  .pow(2),
-          List.of(x, value));
+              List.of(
+                  in.get(0)
+                      .square()
+                      .indexPut(Arrays.asList(rows, columns), in.get(1).square(), true)
+                      .pow(2));
+      GradCheck.gradcheck(third, List.of(x, value));
+      GradCheck.gradgradcheck(third, List.of(x, value));
     }
   }
 
