@@ -14,8 +14,9 @@ numbers, one long tensor an element type. A tensor is written
     float32[9999]%251@40    the 251 numbers from 40, again and again
     &float32[2,3]@40        a result that shares memory with the first argument
 
-and a list of numbers or of tensors as a list; "=inf", "=-inf" and "=nan" are numbers, and a name
-of a type stands for it. The test sources' Surface reads these files.
+and a list of numbers or of tensors as a list; "=inf", "=-inf" and "=nan" are numbers, and a name of a type stands
+for it. "into" is the tensor given as out, or the place of the argument that is given, after "gradient" if it
+requires one. The test sources' Surface reads these files.
 
 Written twice, the files are the same, but for linalg's: the last bits of PyTorch's lstsq depend on where its
 memory lies.

@@ -23,7 +23,7 @@ class Recorder:
         self.names = {}
         self.lines = {}
 
-    def case(self, name, *arguments, gradients=0, absolute=False, unseen={}, **keywords):
+    def case(self, name, *arguments, gradients=0, absolute=False, unseen={}, into=None, **keywords):
         """Records a call.
 
         Keywords come after the arguments, in the order of PyTorch's signature. gradients is 1 for
@@ -34,18 +34,24 @@ class Recorder:
         arguments = list(arguments)
         # Written before the call, which may be one in place.
         entry = {"in": [self.value(a) for a in arguments + list(keywords.values())]}
+        if into is not None:
+            entry["into"] = self.target(into, arguments)
+            unseen = unseen | {"out": into}
+            sizes = into.shape
         leaves = []
         if gradients:
             arguments = [leaf(a, leaves) for a in arguments]
             keywords = {key: leaf(a, leaves) for key, a in keywords.items()}
         try:
             result = self.function(name)(*arguments, **keywords, **unseen)
-        except REFUSALS as error:
+        except REFUSALS + (TypeError,) * (into is not None) as error:
             if is_gap(error, arguments + list(keywords.values())):
                 return
             entry["refused"] = str(error).split("\n")[0][:120]
             self.add(name, entry)
             return
+        if into is not None and into.shape != sizes:
+            entry["resized"] = True
         outputs = list(result) if isinstance(result, (tuple, list)) else [result]
         if absolute:
             outputs = [out.abs() for out in outputs]
@@ -55,6 +61,12 @@ class Recorder:
         if gradients and any(torch.is_tensor(out) and out.requires_grad for out in outputs):
             entry.update(self.gradients(outputs, leaves, gradients))
         self.add(name, entry)
+
+    def target(self, into, arguments):
+        """The tensor, or the place of the argument that it is; after whether gradients are asked of it."""
+        place = next((i for i, argument in enumerate(arguments) if argument is into), None)
+        asked = ["gradient"] if into.requires_grad else []
+        return asked + [self.store.reference(into) if place is None else place]
 
     def function(self, name):
         module = MODULES[self.namespace]

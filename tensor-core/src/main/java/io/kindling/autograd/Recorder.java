@@ -127,16 +127,6 @@ public final class Recorder {
     }
   }
 
-  /** A recorded operation must not write into a tensor that is given. */
-  public static void checkOut(Op op, Tensor[] inputs, Tensor out) {
-    if (ThreadState.current().gradEnabled && (any(inputs) || out.requiresGrad())) {
-      throw new AutogradException(
-          op.name()
-              + ": a result written into a given tensor has no gradient; use the form that"
-              + " returns a new tensor, or run it under Autograd.noGrad()");
-    }
-  }
-
   /** Records an operation that overwrote its first input. */
   public static void recordInPlace(Op op, Tensor[] inputs, Tensor[] saved, Tensor target) {
     Tensor[] outputs = {target};

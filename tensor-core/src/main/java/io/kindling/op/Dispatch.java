@@ -83,34 +83,17 @@ public final class Dispatch {
    */
   public static Tensor runInPlace(Op op, Tensor... inputs) {
     if (inputs.length == 0) {
-      Op.checkCount(name(op, true), inputs, 1, Integer.MAX_VALUE);
+      Op.checkCount(name(op), inputs, 1, Integer.MAX_VALUE);
     }
-    return store(op, inputs, inputs[0], true);
-  }
-
-  /** Runs an operation into the memory of {@code out}, PyTorch's {@code out=}; no gradient. */
-  public static Tensor runInto(Tensor out, Op op, Tensor... inputs) {
-    Recorder.checkOut(op, inputs, out);
-    return store(op, inputs, out, false);
-  }
-
-  private static Tensor store(Op op, Tensor[] inputs, Tensor target, boolean inPlace) {
+    Tensor target = inputs[0];
     ThreadState state = ThreadState.current();
     Device device = device(op, inputs);
-    if (target.device() != device && !target.device().equals(device)) {
-      throw new DeviceException(
-          name(op, inPlace)
-              + ": the result is on "
-              + device
-              + ", its target on "
-              + target.device());
-    }
     if (target.storage().isReadOnly()) {
-      target.storage().checkWritable(name(op, inPlace));
+      target.storage().checkWritable(name(op));
     }
     Spec[] results = infer(op, inputs);
-    checkTarget(op, inPlace, results, target);
-    boolean record = state.gradEnabled && inPlace && Recorder.checkInPlace(op, inputs);
+    checkTarget(op, results, target);
+    boolean record = state.gradEnabled && Recorder.checkInPlace(op, inputs);
     Tensor[] saved = record ? inputs.clone() : inputs;
     try {
       if (record) {
@@ -140,14 +123,14 @@ public final class Dispatch {
     return target;
   }
 
-  private static String name(Op op, boolean inPlace) {
-    return inPlace ? op.name() + "_" : op.name();
+  private static String name(Op op) {
+    return op.name() + "_";
   }
 
-  private static void checkTarget(Op op, boolean inPlace, Spec[] results, Tensor target) {
+  private static void checkTarget(Op op, Spec[] results, Tensor target) {
     if (results.length != 1 || op instanceof ViewOp) {
       throw new KindlingException(
-          name(op, inPlace)
+          name(op)
               + ": only one newly computed result can be stored in a given tensor, and this"
               + " operation has "
               + (results.length == 1 ? "a view" : results.length + " results")
@@ -156,7 +139,7 @@ public final class Dispatch {
     Spec result = results[0];
     if (!result.shape().equals(target.shape())) {
       throw new ShapeException(
-          name(op, inPlace)
+          name(op)
               + ": the result has shape "
               + result.shape()
               + " and cannot be stored in a tensor of"
@@ -165,7 +148,7 @@ public final class Dispatch {
     }
     if (!result.dtype().canCastTo(target.dtype())) {
       throw new DTypeException(
-          name(op, inPlace)
+          name(op)
               + ": a result of type "
               + result.dtype()
               + " cannot be stored in a tensor of type "
@@ -174,7 +157,7 @@ public final class Dispatch {
     }
     if (target.layout().mayOverlap()) {
       throw new ShapeException(
-          name(op, inPlace)
+          name(op)
               + ": more than one element of the target ("
               + target.layout()
               + ") refers to a single memory location; clone() it first");

@@ -1,11 +1,17 @@
 package io.kindling.tensor;
 
+import io.kindling.AutogradException;
+import io.kindling.DTypeException;
+import io.kindling.KindlingException;
 import io.kindling.ShapeException;
+import io.kindling.autograd.Autograd;
+import io.kindling.memory.Scope;
 import io.kindling.op.Dispatch;
 import io.kindling.op.elementwise.Where;
 import io.kindling.op.index.Cat;
 import io.kindling.op.index.SearchSorted;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -159,6 +165,56 @@ abstract class TensorFunctions extends RandomFunctions {
   public static Tensor searchsorted(Tensor sorted, double value) {
     return Composite.run(
         "searchsorted", () -> searchsorted(sorted, Tensor.full(value, sorted.dtype())));
+  }
+
+  /**
+   * Stores what a call gives in a tensor that is there, PyTorch's {@code out=}: {@code
+   * Tensor.out(sum, () -> a.add(b))}. The target keeps its shape, type and memory; the result may
+   * be of a narrower type. The call may read the target. No gradient is recorded.
+   *
+   * @throws ShapeException if the shapes differ: a target is not resized
+   * @throws DTypeException if the result's kind of type does not fit the target's
+   * @throws AutogradException if a gradient would have to be recorded
+   */
+  public static Tensor out(Tensor target, Supplier<Tensor> call) {
+    try (Scope scope = Scope.open()) {
+      Tensor result = call.get();
+      checkOut(target, result);
+      store(target, result);
+    }
+    return target;
+  }
+
+  private static void store(Tensor target, Tensor result) {
+    try {
+      target.copy_(result);
+    } catch (KindlingException e) {
+      throw e.during("out");
+    }
+  }
+
+  private static void checkOut(Tensor target, Tensor result) {
+    if (Autograd.isGradEnabled() && (result.requiresGrad() || target.requiresGrad())) {
+      throw new AutogradException(
+          "out: a result stored in a given tensor has no gradient; use what the call returns, or"
+              + " run it under Autograd.noGrad()");
+    }
+    if (!result.shape().equals(target.shape())) {
+      throw new ShapeException(
+          "out: a result of shape "
+              + result.shape()
+              + " does not fit a target of shape "
+              + target.shape()
+              + "; give one of the result's shape");
+    }
+    if (!result.dtype().canCastTo(target.dtype())) {
+      throw new DTypeException(
+          "out: a result of type "
+              + result.dtype()
+              + " does not fit a target of type "
+              + target.dtype()
+              + "; convert it with to() first");
+    }
   }
 
   /** The positions where a condition is not 0, a tensor a dimension. */

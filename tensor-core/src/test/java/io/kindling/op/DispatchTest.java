@@ -11,18 +11,13 @@ import io.kindling.autograd.Autograd;
 import io.kindling.backend.Backend;
 import io.kindling.backend.Backends;
 import io.kindling.memory.Scope;
-import io.kindling.op.elementwise.Add;
-import io.kindling.op.matmul.MatMul;
 import io.kindling.op.norm.Softmax;
 import io.kindling.op.optim.SgdStep;
 import io.kindling.op.pool.MaxPool2d;
-import io.kindling.op.reduce.ArgMax;
-import io.kindling.op.reduce.Sum;
 import io.kindling.op.view.Transpose;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Device;
 import io.kindling.tensor.Tensor;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DispatchTest {
@@ -92,11 +87,23 @@ class DispatchTest {
   void outTakesTheResultWithoutAGradient() {
     try (Scope scope = Scope.open()) {
       Tensor out = Tensor.zeros(2);
-      Dispatch.runInto(out, new Add(), Tensor.ones(2), Tensor.ones(2));
+      assertThat(Tensor.out(out, () -> Tensor.ones(2).add(Tensor.ones(2)))).isSameAs(out);
       assertThat(out.toFloatArray()).containsExactly(2, 2);
+      Tensor.out(out, () -> out.add(out));
+      assertThat(out.toFloatArray()).containsExactly(4, 4);
       Tensor leaf = Tensor.ones(2).requiresGrad_();
-      assertThatThrownBy(() -> Dispatch.runInto(out, new Add(), leaf, leaf))
+      assertThatThrownBy(() -> Tensor.out(out, () -> leaf.add(leaf)))
+          .isInstanceOf(AutogradException.class)
+          .hasMessageContaining("noGrad");
+      assertThatThrownBy(() -> Tensor.out(leaf, () -> out.add(out)))
           .isInstanceOf(AutogradException.class);
+      assertThatThrownBy(() -> Tensor.out(out, () -> Tensor.ones(3)))
+          .isInstanceOf(ShapeException.class)
+          .hasMessageContaining("[3]")
+          .hasMessageContaining("[2]");
+      assertThatThrownBy(() -> Tensor.out(Tensor.arange(2), () -> out))
+          .isInstanceOf(DTypeException.class)
+          .hasMessageContaining("int64");
     }
   }
 
@@ -128,28 +135,17 @@ class DispatchTest {
   void aResultIsNotWrittenOverAnInputThatIsStillRead() {
     try (Scope scope = Scope.open()) {
       for (Backend backend : Backends.of(Device.Type.CPU)) {
-        Tensor a = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);
-        Backends.only(backend, () -> Dispatch.runInto(a, new MatMul(), a, a));
-        assertThat(a.toFloatArray()).containsExactly(7, 10, 15, 22);
-
-        Tensor b = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);
-        Backends.only(backend, () -> Dispatch.runInto(b.t(), new MatMul(), b, b));
-        assertThat(b.toFloatArray()).containsExactly(7, 15, 10, 22);
-
         Tensor c = Tensor.of(new float[] {0, 0, 0, 0}, 2, 2);
         Backends.only(backend, () -> Dispatch.runInPlace(new Softmax(0), c));
         assertThat(c.toFloatArray()).containsExactly(0.5f, 0.5f, 0.5f, 0.5f);
 
         Tensor row = Tensor.of(new float[] {1, 2, 3, 4});
-        Tensor head = row.slice(0, 0, 3, 1);
-        Tensor tail = row.slice(0, 1, 4, 1);
-        Backends.only(backend, () -> Dispatch.runInto(tail, new Add(), head, tail));
+        Backends.only(backend, () -> row.slice(0, 1, 4, 1).add_(row.slice(0, 0, 3, 1)));
         assertThat(row.toFloatArray()).containsExactly(1, 3, 5, 7);
 
-        Tensor rows = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);
-        Backends.only(
-            backend, () -> Dispatch.runInto(rows.select(0, 0), new Sum(List.of(0), false), rows));
-        assertThat(rows.toFloatArray()).containsExactly(4, 6, 3, 4);
+        Tensor square = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);
+        Backends.only(backend, () -> Tensor.out(square.t(), () -> square.matmul(square)));
+        assertThat(square.toFloatArray()).containsExactly(7, 15, 10, 22);
       }
     }
   }
@@ -158,8 +154,8 @@ class DispatchTest {
   void aTargetOfAnyLayoutAndTypeTakesAResult() {
     try (Scope scope = Scope.open()) {
       Tensor out = Tensor.zeros(2, 2).t();
-      Dispatch.runInto(
-          out.select(0, 1), new ArgMax(1, false), Tensor.of(new float[] {1, 2, 4, 3}, 2, 2));
+      Tensor scores = Tensor.of(new float[] {1, 2, 4, 3}, 2, 2);
+      Tensor.out(out.select(0, 1), () -> scores.argmax(1));
       assertThat(out.toFloatArray()).containsExactly(0, 0, 1, 0);
     }
   }
@@ -173,7 +169,7 @@ class DispatchTest {
           .hasMessageContaining("add_")
           .hasMessageContaining("more than one element")
           .hasMessageContaining("clone()");
-      assertThatThrownBy(() -> Dispatch.runInto(expanded, new Add(), Tensor.ones(2, 3), expanded))
+      assertThatThrownBy(() -> Tensor.out(expanded, () -> Tensor.ones(2, 3).add(expanded)))
           .isInstanceOf(ShapeException.class);
       assertThat(Tensor.ones(1, 3).expand(1, 3).add_(1).toFloatArray()).containsExactly(2, 2, 2);
     }
@@ -184,7 +180,7 @@ class DispatchTest {
     try (Scope scope = Scope.open()) {
       Tensor x = Tensor.ones(1, 1, 2, 2);
       Op pool = new MaxPool2d(1, 1, 1, 1, 0, 0, 1, 1, false);
-      assertThatThrownBy(() -> Dispatch.runInto(Tensor.ones(1, 1, 2, 2), pool, x))
+      assertThatThrownBy(() -> Dispatch.runInPlace(pool, x))
           .isInstanceOf(KindlingException.class)
           .hasMessageContaining("2 results");
       assertThatThrownBy(() -> Dispatch.runInPlace(new Transpose(0, 1), x))

@@ -201,10 +201,9 @@ class OpSafetyTest {
         return false;
       }
       inputs = like == null ? call.inputs() : call.inputsLike(like.inputs());
-      return switch (random.nextInt(4)) {
+      return switch (random.nextInt(3)) {
         case 0 -> inPlace(op, inputs);
-        case 1 -> into(op, call.tensor(), inputs);
-        case 2 -> backward(op, inputs);
+        case 1 -> backward(op, inputs);
         default -> twice(op, inputs);
       };
     } catch (Throwable e) {
@@ -255,19 +254,6 @@ class OpSafetyTest {
     }
     if (fresh != null && fresh[0].dtype() == done.dtype()) {
       assertThat(values(done)).isEqualTo(values(fresh[0]));
-    }
-    return true;
-  }
-
-  private static boolean into(Op op, Tensor out, Tensor[] inputs) {
-    Tensor[] fresh = run(op, inputs);
-    try {
-      Dispatch.runInto(out, op, inputs);
-    } catch (KindlingException e) {
-      return fresh != null;
-    }
-    if (fresh != null && fresh[0].dtype() == out.dtype()) {
-      assertThat(values(out)).isEqualTo(values(fresh[0]));
     }
     return true;
   }

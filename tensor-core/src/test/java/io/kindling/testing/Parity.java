@@ -100,7 +100,10 @@ public final class Parity {
     if (remarks.containsKey(name)) {
       said.add(remarks.get(name));
     }
-    List<SurfaceCase> calls = cases.getOrDefault(name, List.of());
+    List<SurfaceCase> calls =
+        cases.getOrDefault(name, List.of()).stream()
+            .filter(call -> call.hasTarget() == name.equals("out="))
+            .toList();
     for (SurfaceDifference difference : SurfaceDifference.all()) {
       if (calls.stream().anyMatch(difference::covers)) {
         said.add(difference.reason());
@@ -204,10 +207,13 @@ public final class Parity {
       family
           .names()
           .forEach(
-              (name, of) ->
-                  cases
-                      .computeIfAbsent(qualified(family.namespace(), name), n -> new ArrayList<>())
-                      .addAll(of));
+              (name, of) -> {
+                String known = qualified(family.namespace(), name);
+                cases.computeIfAbsent(known, n -> new ArrayList<>()).addAll(of);
+                of.stream()
+                    .filter(SurfaceCase::hasTarget)
+                    .forEach(c -> cases.computeIfAbsent("out=", n -> new ArrayList<>()).add(c));
+              });
     }
     return cases;
   }

@@ -50,6 +50,30 @@ public final class SurfaceCase {
     return json.has("second");
   }
 
+  /** Whether a tensor is given for the result. */
+  boolean hasTarget() {
+    return json.has("into");
+  }
+
+  /** Given the arguments as {@link #made}, the tensor for the result. */
+  Tensor target(List<Object> made, DType floating) {
+    JsonNode into = json.get("into");
+    JsonNode last = into.get(into.size() - 1);
+    Tensor target =
+        last.isInt()
+            ? (Tensor) made.get(last.asInt())
+            : ((SurfaceTensor) value(last, numbers)).tensor(floating);
+    return into.size() > 1 ? target.requiresGrad_() : target;
+  }
+
+  private String targetText() {
+    JsonNode into = json.get("into");
+    JsonNode last = into.get(into.size() - 1);
+    return " into "
+        + (last.isInt() ? "argument " + last : value(last, numbers))
+        + (json.has("resized") ? " resized" : "");
+  }
+
   /** The Java method that is called, or null if there is none that takes such arguments. */
   public SurfaceMethod method() {
     return SurfaceMethod.find(namespace, name, arguments(null));
@@ -67,7 +91,9 @@ public final class SurfaceCase {
   public String toString() {
     StringJoiner parts = new StringJoiner(",", name + "(", ")");
     arguments(null).forEach(a -> parts.add(text(a)));
-    return parts + (isRefused() ? " refused" : hasGradients() ? " gradients" : "");
+    return parts
+        + (hasTarget() ? targetText() : "")
+        + (isRefused() ? " refused" : hasGradients() ? " gradients" : "");
   }
 
   private static String text(Object argument) {
