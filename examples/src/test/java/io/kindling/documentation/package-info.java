@@ -1,0 +1,2 @@
+/** The code in the documents, run as it stands there. */
+package io.kindling.documentation;
