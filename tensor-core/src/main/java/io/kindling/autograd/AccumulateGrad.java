@@ -18,7 +18,7 @@ final class AccumulateGrad extends Node {
 
   @Override
   public String name() {
-    return "accumulateGrad";
+    return "AccumulateGrad";
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.kindling.autograd;
 
 import io.kindling.memory.RefCounted;
+import io.kindling.memory.Scope;
 import io.kindling.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -18,7 +18,8 @@ public final class AutogradState extends RefCounted {
   private Tensor grad;
   private volatile AccumulateGrad accumulator;
   private boolean released;
-  private List<Consumer<Tensor>> accumulated;
+  private Hooks<Consumer<Tensor>> accumulated;
+  private boolean retainsGrad;
   private int generation;
 
   /** A leaf. */
@@ -65,6 +66,10 @@ public final class AutogradState extends RefCounted {
     node.retain();
     generation++;
     Node before = gradFn;
+    if (retainsGrad) {
+      before.extrasOrNew().retain(outputIndex, null);
+      node.extrasOrNew().retain(index, this);
+    }
     gradFn = node;
     outputIndex = index;
     requiresGrad = true;
@@ -114,20 +119,39 @@ public final class AutogradState extends RefCounted {
   }
 
   /** Called with each gradient of this variable before it is used; may replace it. */
-  public void addHook(UnaryOperator<Tensor> hook) {
-    gradientTarget().addHook(gradFn == null ? 0 : outputIndex, hook);
+  public RemovableHandle addHook(UnaryOperator<Tensor> hook) {
+    int index = gradFn == null ? 0 : outputIndex;
+    return gradientTarget().extrasOrNew().of(index).add(hook);
   }
 
   /** Called each time a backward pass has finished this leaf's gradient. */
-  public void addAccumulatedHook(Consumer<Tensor> hook) {
+  public synchronized RemovableHandle addAccumulatedHook(Consumer<Tensor> hook) {
     if (accumulated == null) {
-      accumulated = new ArrayList<>();
+      accumulated = new Hooks<>();
     }
-    accumulated.add(hook);
+    return accumulated.add(hook);
   }
 
-  List<Consumer<Tensor>> accumulatedHooks() {
-    return accumulated == null ? List.of() : accumulated;
+  synchronized List<Consumer<Tensor>> accumulatedHooks() {
+    return accumulated == null ? List.of() : accumulated.list();
+  }
+
+  /** Keeps the gradient of a computed variable, as leaves do. */
+  public void retainGrad() {
+    if (gradFn != null) {
+      retainsGrad = true;
+      gradFn.extrasOrNew().retain(outputIndex, this);
+    }
+  }
+
+  public boolean retainsGrad() {
+    return retainsGrad;
+  }
+
+  /** Adds a gradient to that of a computed variable which keeps it. */
+  synchronized void accumulateRetained(Tensor gradient) {
+    // The pass goes on with this memory, so nothing may be added to it in place here.
+    setGrad(Scope.detach(grad == null ? gradient.alias() : grad.add(gradient)));
   }
 
   @Override

@@ -6,4 +6,11 @@ package io.kindling.autograd;
  * @param node the node that receives it
  * @param index as the gradient of which of the node's outputs
  */
-public record Edge(Node node, int index) {}
+public record Edge(Node node, int index) {
+  /** To where gradients of the variable go; holds that node. */
+  static Edge to(AutogradState variable) {
+    Node target = variable.gradientTarget();
+    target.retain();
+    return new Edge(target, variable.gradFn() == null ? 0 : variable.outputIndex());
+  }
+}

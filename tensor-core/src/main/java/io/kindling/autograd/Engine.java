@@ -9,11 +9,13 @@ import io.kindling.tensor.Shape;
 import io.kindling.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
 /**
@@ -224,12 +226,9 @@ final class Engine {
     Node node = current.node;
     boolean leaf = node instanceof AccumulateGrad;
     try {
-      if (node.hasHooks()) {
-        for (int i = 0; i < current.gradients.length; i++) {
-          for (UnaryOperator<Tensor> hook : node.hooks(i)) {
-            replace(current, i, hook);
-          }
-        }
+      NodeExtras extras = node.extras();
+      if (extras != null) {
+        callTensorHooks(current, extras);
       }
       if (captured != null && current.captures != null) {
         for (int i = 0; i < captured.length; i++) {
@@ -239,7 +238,10 @@ final class Engine {
         }
       }
       boolean runs = hasGradient(current) && current.needed && !(leaf && captured != null);
-      Tensor[] results = runs ? node.apply(current.gradients, createGraph) : null;
+      Tensor[] results = null;
+      if (runs) {
+        results = extras == null ? node.apply(current.gradients, createGraph) : apply(current);
+      }
       deliver(current, results, scope);
       if (runs && !retainGraph && !createGraph) {
         node.releaseSaved();
@@ -258,14 +260,69 @@ final class Engine {
     return false;
   }
 
-  private static void replace(Pending current, int index, UnaryOperator<Tensor> hook) {
-    Tensor before = current.gradients[index];
-    if (before == null) {
-      return;
+  private static void callTensorHooks(Pending current, NodeExtras extras) {
+    for (int i = 0; i < current.gradients.length; i++) {
+      for (UnaryOperator<Tensor> hook : extras.of(i).list()) {
+        if (current.gradients[i] != null) {
+          replace(current, i, hook.apply(current.gradients[i]));
+        }
+      }
+      AutogradState keeper = extras.retained(i);
+      if (keeper != null && current.gradients[i] != null) {
+        keeper.accumulateRetained(current.gradients[i]);
+      }
     }
-    Tensor after = hook.apply(before);
+  }
+
+  /** Runs a node that has hooks. */
+  private Tensor[] apply(Pending current) {
+    Node node = current.node;
+    NodeExtras extras = node.extras();
+    for (UnaryOperator<List<Tensor>> hook : extras.before.list()) {
+      List<Tensor> given = hook.apply(unmodifiable(current.gradients));
+      if (given != null) {
+        checkCount(node, "prehook", current.gradients.length, given.size());
+        for (int i = 0; i < current.gradients.length; i++) {
+          replace(current, i, given.get(i));
+        }
+      }
+    }
+    Tensor[] handed = extras.after.list().isEmpty() ? null : current.gradients.clone();
+    Tensor[] results = node.apply(current.gradients, createGraph);
+    for (BinaryOperator<List<Tensor>> hook : extras.after.list()) {
+      List<Tensor> given = hook.apply(unmodifiable(results), unmodifiable(handed));
+      if (given != null) {
+        checkCount(node, "hook", results.length, given.size());
+        results = given.toArray(new Tensor[0]);
+      }
+    }
+    return results;
+  }
+
+  private static List<Tensor> unmodifiable(Tensor[] gradients) {
+    return Collections.unmodifiableList(Arrays.asList(gradients));
+  }
+
+  private static void checkCount(Node node, String kind, int expected, int got) {
+    if (got != expected) {
+      throw new AutogradException(
+          "a "
+              + kind
+              + " of "
+              + node.name()
+              + " returned "
+              + got
+              + " gradients; expected "
+              + expected
+              + ", or null to leave them as they are");
+    }
+  }
+
+  /** Takes what a hook returned as the gradient, unless it is null. */
+  private static void replace(Pending current, int index, Tensor after) {
+    Tensor before = current.gradients[index];
     if (after != null && after != before) {
-      if (!after.shape().equals(before.shape())) {
+      if (before != null && !after.shape().equals(before.shape())) {
         throw new ShapeException(
             "a gradient hook returned shape "
                 + after.shape()
@@ -273,7 +330,9 @@ final class Engine {
                 + before.shape());
       }
       current.gradients[index] = Scope.detach(after.alias());
-      before.close();
+      if (before != null) {
+        before.close();
+      }
     }
   }
 

@@ -3,11 +3,11 @@ package io.kindling.autograd;
 import io.kindling.memory.RefCounted;
 import io.kindling.op.Spec;
 import io.kindling.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
 /**
@@ -19,7 +19,7 @@ public abstract class Node extends RefCounted {
   private static final ThreadLocal<Ending> ENDING = ThreadLocal.withInitial(Ending::new);
 
   private final long sequence = SEQUENCE.incrementAndGet();
-  private List<List<UnaryOperator<Tensor>>> hooks;
+  private volatile NodeExtras extras;
   private Node endsNext;
 
   /** The nodes that this thread has yet to end, linked through the nodes themselves. */
@@ -28,15 +28,36 @@ public abstract class Node extends RefCounted {
     private Node first;
   }
 
-  /** A name such as {@code mulBackward}. */
+  /** A name such as {@code MulBackward0}. */
   public abstract String name();
 
   /** Where the gradients of the operation's inputs go; entries without a gradient are null. */
-  public final List<Edge> next() {
-    return Collections.unmodifiableList(Arrays.asList(edges()));
+  public final List<Edge> nextFunctions() {
+    return Collections.unmodifiableList(Arrays.asList(edges().clone()));
   }
 
-  /** As {@link #next()}, for the engine: not to be changed. */
+  /**
+   * Calls {@code hook} after this node ran, with the gradients of the operation's inputs and those
+   * of its outputs; a result other than null replaces the former. Entries may be null.
+   */
+  public final RemovableHandle registerHook(BinaryOperator<List<Tensor>> hook) {
+    return extrasOrNew().after.add(hook);
+  }
+
+  /**
+   * Calls {@code hook} before this node runs, with the gradients of the operation's outputs; a
+   * result other than null replaces them. Entries may be null.
+   */
+  public final RemovableHandle registerPrehook(UnaryOperator<List<Tensor>> hook) {
+    return extrasOrNew().before.add(hook);
+  }
+
+  /** The graph from here back to the leaves, as a tree for a person to read. */
+  public final String graph() {
+    return GraphPrinter.print(this);
+  }
+
+  /** As {@link #nextFunctions()}, for the engine: not to be changed. */
   abstract Edge[] edges();
 
   /** How many outputs the operation had. */
@@ -59,27 +80,29 @@ public abstract class Node extends RefCounted {
   /** Lets go of saved tensors and edges. */
   abstract void end();
 
+  /** What to say when saved tensors are asked for after they were let go of. */
+  static String secondPass(String name) {
+    return "backward ran a second time through "
+        + name
+        + ", whose saved tensors are freed after the first; pass retainGraph = true to the first"
+        + " call to keep them";
+  }
+
   /** Later operations have larger numbers. */
   final long sequence() {
     return sequence;
   }
 
-  final void addHook(int output, UnaryOperator<Tensor> hook) {
-    if (hooks == null) {
-      hooks = new ArrayList<>();
-    }
-    while (hooks.size() <= output) {
-      hooks.add(new ArrayList<>());
-    }
-    hooks.get(output).add(hook);
+  /** Hooks and the like, or null. */
+  final NodeExtras extras() {
+    return extras;
   }
 
-  final boolean hasHooks() {
-    return hooks != null;
-  }
-
-  final List<UnaryOperator<Tensor>> hooks(int output) {
-    return hooks == null || hooks.size() <= output ? List.of() : hooks.get(output);
+  final synchronized NodeExtras extrasOrNew() {
+    if (extras == null) {
+      extras = new NodeExtras();
+    }
+    return extras;
   }
 
   /** Ends this node and, one after the other, all that only it held: long chains need no stack. */

@@ -40,7 +40,7 @@ final class OpNode extends Node implements GradientContext {
         state = before;
       }
       if (needed[i]) {
-        next[i] = edgeTo(state);
+        next[i] = Edge.to(state);
       }
       if (op.savesInput(i, needed)) {
         if (savedInputs == null) {
@@ -64,15 +64,9 @@ final class OpNode extends Node implements GradientContext {
     this.outputs = 1;
     for (int i = 0; i < inputs.length; i++) {
       if (states[i] != null && states[i].requiresGrad()) {
-        next[i] = edgeTo(states[i]);
+        next[i] = Edge.to(states[i]);
       }
     }
-  }
-
-  private static Edge edgeTo(AutogradState state) {
-    Node target = state.gradientTarget();
-    target.retain();
-    return new Edge(target, state.gradFn() == null ? 0 : state.outputIndex());
   }
 
   /** Saves outputs; for in-place operations only after the version has grown. */
@@ -89,7 +83,8 @@ final class OpNode extends Node implements GradientContext {
 
   @Override
   public String name() {
-    return op.name() + "Backward";
+    String name = op.name();
+    return Character.toUpperCase(name.charAt(0)) + name.substring(1) + "Backward0";
   }
 
   @Override
@@ -110,11 +105,7 @@ final class OpNode extends Node implements GradientContext {
   @Override
   Tensor[] apply(Tensor[] gradients, boolean graph) {
     if (savedReleased) {
-      throw new AutogradException(
-          "backward ran a second time through "
-              + name()
-              + ", whose saved tensors are freed after"
-              + " the first; pass retainGraph = true to the first call to keep them");
+      throw new AutogradException(secondPass(name()));
     }
     createGraph = graph;
     return op.gradient(this, gradients);

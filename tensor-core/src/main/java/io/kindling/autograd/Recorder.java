@@ -71,8 +71,19 @@ public final class Recorder {
             : new ViewOf(input.stateOrNew(), input.layout(), input.dtype(), recorded));
   }
 
-  /** Takes a view's history anew from the tensor it looks into. */
-  public static void refreshView(Tensor view, ViewOf of) {
+  /**
+   * Takes a view's history anew from the tensor it looks into.
+   *
+   * @param known what the view's history was
+   */
+  public static void refreshView(Tensor view, ViewOf of, AutogradState known) {
+    if (known != null && known.gradFn() instanceof FunctionNode) {
+      throw new AutogradException(
+          "a view that "
+              + known.gradFn().name()
+              + " made looks into a tensor that was changed in place since, which would pass by"
+              + " that function's backward; clone() in its forward, or before the change");
+    }
     of.refreshed();
     AutogradState base = of.base();
     Spec whole = new Spec(of.baseLayout(), of.dtype());
@@ -88,40 +99,44 @@ public final class Recorder {
 
   /** Checks that an in-place operation may be recorded, and says whether it must be. */
   public static boolean checkInPlace(Op op, Tensor[] inputs) {
-    Tensor target = inputs[0];
     if (!any(inputs)) {
       return false;
     }
+    checkOverwritten(op.name() + "_", inputs[0]);
+    return true;
+  }
+
+  /** Checks that the history of a tensor may go on with a write to it. */
+  static void checkOverwritten(String name, Tensor target) {
     if (target.requiresGrad() && target.isLeaf()) {
       throw new AutogradException(
-          op.name()
-              + "_: a leaf that requires a gradient cannot be changed in place while"
+          name
+              + ": a leaf that requires a gradient cannot be changed in place while"
               + " operations are recorded; do it under Autograd.noGrad()");
     }
     ViewOf of = target.viewOf();
     if (of != null) {
-      checkWriteThrough(op, of);
+      checkWriteThrough(name, of);
     }
-    return true;
   }
 
-  private static void checkWriteThrough(Op op, ViewOf of) {
+  private static void checkWriteThrough(String name, ViewOf of) {
     if (of.base().requiresGrad() && of.base().gradFn() == null) {
       throw new AutogradException(
-          op.name()
-              + "_: a view of a leaf that requires a gradient cannot be changed in place while"
+          name
+              + ": a view of a leaf that requires a gradient cannot be changed in place while"
               + " operations are recorded; do it under Autograd.noGrad()");
     }
     if (!of.isRecorded()) {
       throw new AutogradException(
-          op.name()
-              + "_: the view was made under Autograd.noGrad() and is changed in place outside of it;"
-              + " do both inside or both outside, or clone() the view");
+          name
+              + ": the view was made under Autograd.noGrad() or by a Function and is changed in place"
+              + " outside of it; do both inside or both outside, or clone() the view");
     }
     if (!of.baseLayout().isDense()) {
       throw new AutogradException(
-          op.name()
-              + "_: the view looks into a tensor with gaps or overlaps in memory ("
+          name
+              + ": the view looks into a tensor with gaps or overlaps in memory ("
               + of.baseLayout()
               + "); clone() that tensor first");
     }
@@ -135,20 +150,25 @@ public final class Recorder {
     OpNode node = new OpNode(op, inputs, saved, outputs, needed(inputs), state, before);
     before.release();
     node.saveOutputs(outputs);
-    ViewOf of = target.viewOf();
-    if (of == null) {
-      state.rebase(node, 0);
-    } else {
-      writeThrough(of, target, node);
-    }
+    rebase(target, node, 0);
     node.release();
   }
 
+  /** From now on the variable of an overwritten tensor comes from the node that wrote. */
+  static void rebase(Tensor target, Node node, int index) {
+    ViewOf of = target.viewOf();
+    if (of == null) {
+      target.stateOrNew().rebase(node, index);
+    } else {
+      writeThrough(of, target, node, index);
+    }
+  }
+
   /** Makes the write to a view part of the history of the tensor behind it. */
-  private static void writeThrough(ViewOf of, Tensor view, OpNode written) {
+  private static void writeThrough(ViewOf of, Tensor view, Node written, int index) {
     AutogradState base = of.base();
     written.retain();
-    AutogradState value = new AutogradState(written, 0);
+    AutogradState value = new AutogradState(written, index);
     Layout whole = of.baseLayout();
     Layout part = relative(whole, view.layout());
     Spec wholeSpec = new Spec(whole, of.dtype());

@@ -1,5 +1,6 @@
 package io.kindling.distributed;
 
+import io.kindling.autograd.RemovableHandle;
 import io.kindling.memory.Scope;
 import io.kindling.nn.Module;
 import io.kindling.tensor.Tensor;
@@ -39,8 +40,8 @@ public final class DistributedDataParallel extends Module {
   private final Module module;
   private final ProcessGroup group;
   private final List<GradientBucket> buckets = new ArrayList<>();
+  private final List<RemovableHandle> hooks = new ArrayList<>();
   private int started;
-  private boolean closed;
 
   public DistributedDataParallel(Module module, ProcessGroup group) {
     this(module, group, FIRST_BUCKET_BYTES, BUCKET_BYTES);
@@ -70,7 +71,9 @@ public final class DistributedDataParallel extends Module {
       buckets.add(bucket);
       for (int i = 0; i < cut.size(); i++) {
         int index = i;
-        cut.get(i).registerPostAccumulateGradHook(gradient -> arrived(bucket, index, gradient));
+        hooks.add(
+            cut.get(i)
+                .registerPostAccumulateGradHook(gradient -> arrived(bucket, index, gradient)));
       }
     }
   }
@@ -105,15 +108,12 @@ public final class DistributedDataParallel extends Module {
 
   @Override
   public void close() {
-    closed = true;
+    hooks.forEach(RemovableHandle::remove); // the parameters may live on elsewhere
     buckets.forEach(GradientBucket::close);
     super.close();
   }
 
   private void arrived(GradientBucket bucket, int index, Tensor gradient) {
-    if (closed) {
-      return; // the hook cannot be taken off a parameter that lives on elsewhere
-    }
     bucket.put(index, gradient);
     while (started < buckets.size() && buckets.get(started).isFull()) {
       buckets.get(started++).start(group);

@@ -9,6 +9,7 @@ import io.kindling.autograd.Autograd;
 import io.kindling.autograd.AutogradState;
 import io.kindling.autograd.Node;
 import io.kindling.autograd.Recorder;
+import io.kindling.autograd.RemovableHandle;
 import io.kindling.autograd.ViewOf;
 import io.kindling.backend.Backends;
 import io.kindling.memory.Scope;
@@ -225,7 +226,10 @@ public final class Tensor extends TensorFunctions
     return variable == null ? null : variable.gradFn();
   }
 
-  /** The accumulated gradient of a leaf, or null. It belongs to this tensor: do not close it. */
+  /**
+   * The accumulated gradient of a leaf, or of a tensor with {@link #retainGrad}; else null. It
+   * belongs to this tensor: do not close it.
+   */
   public Tensor grad() {
     return state == null ? null : state.grad();
   }
@@ -273,23 +277,46 @@ public final class Tensor extends TensorFunctions
   }
 
   /** Calls {@code hook} with each gradient of this tensor; a result other than null replaces it. */
-  public void registerHook(UnaryOperator<Tensor> hook) {
+  public RemovableHandle registerHook(UnaryOperator<Tensor> hook) {
     checkHook();
-    state.addHook(hook);
+    return state().addHook(hook);
   }
 
   /**
    * Calls {@code hook} with the gradient of this leaf each time a backward pass has added to it.
    */
-  public void registerPostAccumulateGradHook(Consumer<Tensor> hook) {
+  public RemovableHandle registerPostAccumulateGradHook(Consumer<Tensor> hook) {
     checkHook();
-    state.addAccumulatedHook(hook);
+    if (!isLeaf()) {
+      throw new AutogradException(
+          "registerPostAccumulateGradHook: only leaves accumulate gradients, and this tensor comes"
+              + " from "
+              + gradFn()
+              + "; use registerHook");
+    }
+    return state.addAccumulatedHook(hook);
+  }
+
+  /** Keeps the gradient of this computed tensor in {@link #grad}, as leaves do. */
+  public void retainGrad() {
+    if (!requiresGrad()) {
+      throw new AutogradException(
+          "retainGrad: this tensor does not require a gradient; call requiresGrad_() on what it is"
+              + " computed from");
+    }
+    state().retainGrad();
+  }
+
+  /** Whether {@link #retainGrad} was called on this computed tensor. */
+  public boolean retainsGrad() {
+    AutogradState variable = state();
+    return variable != null && variable.retainsGrad();
   }
 
   /** For autograd: what it knows of this variable, or null. */
   public AutogradState state() {
     if (viewOf != null && viewOf.isStale()) {
-      Recorder.refreshView(this, viewOf);
+      Recorder.refreshView(this, viewOf, state);
     }
     return state;
   }

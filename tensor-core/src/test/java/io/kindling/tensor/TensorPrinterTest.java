@@ -48,7 +48,7 @@ class TensorPrinterTest {
   void saysWhatMadeItAndWhetherItIsClosed() {
     try (Scope scope = Scope.open()) {
       Tensor x = Tensor.of(new float[] {1, 2}).requiresGrad_();
-      assertThat(x.mul(2).toString()).isEqualTo("tensor([2., 4.], grad_fn=<mulBackward>)");
+      assertThat(x.mul(2).toString()).isEqualTo("tensor([2., 4.], grad_fn=<MulBackward0>)");
       x.close();
       assertThat(x.toString()).isEqualTo("tensor(closed, size=(2,), dtype=torch.float32)");
     }
