@@ -46,7 +46,6 @@ public enum DType {
     this.kind = kind;
   }
 
-  /** Bytes of one element. */
   /** The floating type of new tensors, and of what integers become where fractions are needed. */
   public static DType defaultFloating() {
     return defaultFloating;
@@ -60,6 +59,7 @@ public enum DType {
     defaultFloating = dtype;
   }
 
+  /** Bytes of one element. */
   public int bytes() {
     return bytes;
   }

@@ -32,12 +32,26 @@ public final class Generator {
     return this;
   }
 
-  /** Returns to a saved state. */
-  public synchronized void setState(State state) {
-    seed = state.seed();
-    offset = state.offset();
+  /** The seed of the stream that is in use. */
+  public synchronized long initialSeed() {
+    return seed;
   }
 
+  /** Starts a stream with a seed that nobody knows beforehand, and returns it. */
+  public long seed() {
+    long fresh = new SecureRandom().nextLong();
+    manualSeed(fresh);
+    return fresh;
+  }
+
+  /** Returns to a saved state. */
+  public synchronized Generator setState(State state) {
+    seed = state.seed();
+    offset = state.offset();
+    return this;
+  }
+
+  /** What {@link #setState} returns to. */
   public synchronized State state() {
     return new State(seed, offset);
   }

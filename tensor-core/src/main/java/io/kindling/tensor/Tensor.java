@@ -45,6 +45,7 @@ public final class Tensor extends TensorFunctions
         IndexingMethods,
         LinearAlgebraMethods,
         FillingMethods,
+        RandomMethods,
         ConversionMethods {
   private static final VarHandle STORAGE;
 

@@ -2,7 +2,6 @@ package io.kindling.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import io.kindling.DTypeException;
 import io.kindling.KindlingException;
@@ -71,42 +70,5 @@ class CreationTest {
     assertThat(DType.promote(DType.FLOAT16, DType.BFLOAT16)).isEqualTo(DType.FLOAT32);
     assertThat(DType.promote(DType.INT64, DType.FLOAT16)).isEqualTo(DType.FLOAT16);
     assertThat(DType.promote(DType.BOOL, DType.UINT8)).isEqualTo(DType.UINT8);
-  }
-
-  @Test
-  void randomNumbersHaveTheirDistribution() {
-    Generator generator = new Generator(7);
-    try (Scope scope = Scope.open()) {
-      Tensor like = Tensor.zeros(new long[] {100, 200}, DType.FLOAT64);
-      Tensor uniform = Tensor.randLike(like, generator);
-      assertThat(uniform.shape()).isEqualTo(like.shape());
-      assertThat(uniform.mean().item()).isCloseTo(0.5, within(0.01));
-      assertThat(uniform.amax().item()).isLessThan(1);
-      Tensor standard = Tensor.randnLike(like, generator);
-      assertThat(standard.mean().item()).isCloseTo(0, within(0.03));
-      assertThat(standard.square().mean().item()).isCloseTo(1, within(0.05));
-      Tensor means = Tensor.of(new double[] {-3, 5}).view(2, 1);
-      Tensor scales = Tensor.full(new long[] {2, 20_000}, 0.5, DType.FLOAT64);
-      Tensor spread = Tensor.normal(means, scales, generator);
-      assertThat(spread.get(0).mean().item()).isCloseTo(-3, within(0.02));
-      assertThat(spread.get(1).mean().item()).isCloseTo(5, within(0.02));
-      assertThat(spread.get(1).sub(5.0).square().mean().item()).isCloseTo(0.25, within(0.02));
-      assertThat(Tensor.normal(2, 0, generator, 3).toFloatArray()).containsExactly(2, 2, 2);
-      Tensor chances = Tensor.of(new double[] {0, 0.25, 1}).view(3, 1).expand(3, 20_000);
-      Tensor drawn = chances.bernoulli(generator);
-      assertThat(drawn.get(0).sum().item()).isZero();
-      assertThat(drawn.get(1).mean().item()).isCloseTo(0.25, within(0.02));
-      assertThat(drawn.get(2).mean().item()).isEqualTo(1);
-      assertThatThrownBy(() -> like.add(1.5).bernoulli(generator))
-          .isInstanceOf(KindlingException.class)
-          .hasMessageContaining("bernoulli");
-      assertThatThrownBy(() -> Tensor.of(new double[] {0.5, Double.NaN}).bernoulli(generator))
-          .isInstanceOf(KindlingException.class)
-          .hasMessageContaining("bernoulli");
-      assertThat(Tensor.zeros(0, 3).bernoulli(generator).shape().toArray()).containsExactly(0, 3);
-      assertThatThrownBy(() -> Tensor.normal(means, means, generator))
-          .isInstanceOf(KindlingException.class)
-          .hasMessageContaining("normal: standard deviations");
-    }
   }
 }

@@ -1,10 +1,11 @@
 package io.kindling.op.random;
 
 import io.kindling.KindlingException;
+import io.kindling.tensor.DType;
 import io.kindling.tensor.Generator;
 
 /** 1 with the given probability, else 0. */
-public record Bernoulli(double probability, Generator.State start) implements RandomOp {
+public record Bernoulli(double probability, Generator.State start) implements DistributionOp {
   public Bernoulli {
     if (!(probability >= 0 && probability <= 1)) {
       throw new KindlingException(
@@ -13,9 +14,14 @@ public record Bernoulli(double probability, Generator.State start) implements Ra
   }
 
   @Override
-  public void four(int[] words, double[] values) {
+  public boolean takes(DType dtype) {
+    return true;
+  }
+
+  @Override
+  public void four(int[] words, DType dtype, double[] values) {
     for (int i = 0; i < 4; i++) {
-      values[i] = (words[i] & 0xffffffffL) * 0x1p-32 < probability ? 1 : 0;
+      values[i] = RandomOp.fraction(words[i]) < probability ? 1 : 0;
     }
   }
 

@@ -1,10 +1,11 @@
 package io.kindling.op.random;
 
 import io.kindling.KindlingException;
+import io.kindling.tensor.DType;
 import io.kindling.tensor.Generator;
 
 /** Normally distributed, by the transform of Box and Muller (1958). */
-public record Normal(double mean, double std, Generator.State start) implements RandomOp {
+public record Normal(double mean, double std, Generator.State start) implements DistributionOp {
   public Normal {
     if (!(std >= 0)) {
       throw new KindlingException("normal: expected a standard deviation >= 0, got " + std);
@@ -12,11 +13,11 @@ public record Normal(double mean, double std, Generator.State start) implements 
   }
 
   @Override
-  public void four(int[] words, double[] values) {
+  public void four(int[] words, DType dtype, double[] values) {
     for (int i = 0; i < 4; i += 2) {
       // One minus a number below 1 is never 0, whose logarithm would be infinite.
-      double first = 1 - (words[i] & 0xffffffffL) * 0x1p-32;
-      pair(first, (words[i + 1] & 0xffffffffL) * 0x1p-32, values, i);
+      double first = 1 - RandomOp.fraction(words[i]);
+      pair(first, RandomOp.fraction(words[i + 1]), values, i);
     }
   }
 

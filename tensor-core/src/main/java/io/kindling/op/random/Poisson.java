@@ -156,7 +156,7 @@ public record Poisson(Generator.State start) implements Op {
         Philox.at(seed, position, block++, words);
         word = 0;
       }
-      double value = RandomOp.fraction(words[word], words[word + 1]) + 0x1p-54;
+      double value = RandomOp.inside(words[word], words[word + 1]);
       word += 2;
       return value;
     }

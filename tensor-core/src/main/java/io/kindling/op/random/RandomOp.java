@@ -1,5 +1,6 @@
 package io.kindling.op.random;
 
+import io.kindling.DTypeException;
 import io.kindling.op.GradientContext;
 import io.kindling.op.Op;
 import io.kindling.op.Spec;
@@ -10,44 +11,55 @@ import io.kindling.tensor.Shape;
 import io.kindling.tensor.Tensor;
 
 /**
- * Fills a tensor like its input, whose values are not read, with independent random numbers.
- * Element i in row-major order takes 32 bits of the stream, or 64 if its type has more, so that the
- * values do not depend on the order in memory.
+ * Fills a tensor like its input, whose values are not read, with independent random numbers. What
+ * an element gets depends on the stream and on its place in row-major order, not on the order in
+ * memory.
  */
 public interface RandomOp extends Op {
   /** Where in which stream the values start. */
   Generator.State start();
 
-  /** Four values from 128 bits, for types of at most 32 bits. */
-  void four(int[] words, double[] values);
-
-  /** Two values from 128 bits, for types of 64 bits. */
-  void two(int[] words, double[] values);
-
-  /** How many blocks of a stream a tensor takes. */
-  static long blocks(Tensor tensor) {
-    int each = perBlock(tensor.dtype());
-    return (tensor.numel() + each - 1) / each;
+  /** Whether tensors of this type can take the distribution's values. */
+  default boolean takes(DType dtype) {
+    return dtype.isFloatingPoint();
   }
 
-  private static int perBlock(DType dtype) {
-    return dtype.bytes() == 8 ? 2 : 4;
-  }
-
-  /** The upper 53 of two words' bits, as a multiple of 2^-53 below 1. */
+  /** 53 of two words' bits, as a multiple of 2^-53 from 0 up to, not including, 1. */
   static double fraction(int high, int low) {
-    return ((((long) high << 32) | (low & 0xffffffffL)) >>> 11) * 0x1p-53;
+    return (bits(high, low) >>> 11) * 0x1p-53;
   }
 
-  /** The upper 24 bits, as a multiple of 2^-24 below 1, which a float holds exactly. */
+  /** As {@link #fraction(int, int)}, from one word: a multiple of 2^-32. */
   static double fraction(int word) {
-    return (word >>> 8) * 0x1p-24;
+    return Integer.toUnsignedLong(word) * 0x1p-32;
+  }
+
+  /** A number above 0 and below 1: the middle of one of 2^52 intervals. */
+  static double inside(int high, int low) {
+    return (bits(high, low) >>> 12) * 0x1p-52 + 0x1p-53;
+  }
+
+  /** As {@link #inside(int, int)}, from one word: the middle of one of 2^32 intervals. */
+  static double inside(int word) {
+    return fraction(word) + 0x1p-33;
+  }
+
+  /** Two words as one of 64 bits. */
+  static long bits(int high, int low) {
+    return ((long) high << 32) | Integer.toUnsignedLong(low);
   }
 
   @Override
   default Spec[] infer(Tensor[] inputs) {
     Op.checkCount(name(), inputs, 1);
     Tensor like = inputs[0];
+    if (!takes(like.dtype())) {
+      throw new DTypeException(
+          name()
+              + ": a tensor of type "
+              + like.dtype()
+              + " cannot take the values of this distribution; convert it with to()");
+    }
     return Op.one(new Spec(like.layout().denseLike(like.shape()), like.dtype()));
   }
 
@@ -57,27 +69,25 @@ public interface RandomOp extends Op {
   }
 
   @Override
-  default void reference(Tensor[] inputs, Tensor[] outputs) {
-    Tensor out = outputs[0];
+  default Tensor[] gradient(GradientContext context, Tensor[] gradients) {
+    return new Tensor[] {null}; // the result does not depend on the tensor's old values
+  }
+
+  /** Writes the element of this place in row-major order to this address. */
+  interface Writer {
+    void write(long place, long address);
+  }
+
+  /** Calls the writer with each element of a tensor, in row-major order. */
+  static void forEach(Tensor out, Writer writer) {
     Layout layout = out.layout();
     Shape shape = out.shape();
-    DType dtype = out.dtype();
-    int each = perBlock(dtype);
-    int[] words = new int[4];
-    double[] values = new double[each];
+    long first = out.storage().address();
+    int bytes = out.dtype().bytes();
     long[] index = new long[shape.rank()];
     long position = layout.offset();
     for (long i = 0, count = out.numel(); i < count; i++) {
-      int lane = (int) (i % each);
-      if (lane == 0) {
-        Philox.at(start().seed(), start().offset() + i / each, words);
-        if (each == 4) {
-          four(words, values);
-        } else {
-          two(words, values);
-        }
-      }
-      dtype.writeDouble(out.storage().address() + position * dtype.bytes(), values[lane]);
+      writer.write(i, first + position * bytes);
       for (int d = index.length - 1; d >= 0; d--) {
         position += layout.stride(d);
         if (++index[d] < shape.size(d)) {
@@ -87,10 +97,5 @@ public interface RandomOp extends Op {
         index[d] = 0;
       }
     }
-  }
-
-  @Override
-  default Tensor[] gradient(GradientContext context, Tensor[] gradients) {
-    return new Tensor[] {null}; // the result does not depend on the tensor's old values
   }
 }
