@@ -1,10 +1,13 @@
 """Writes how PyTorch prints tensors: python printed.py ../resources/golden
 
-printed.json says for each tensor its type, shape, how its values are made, and the text.
+printed.json says for each tensor its type, shape, how its values are made, the options of printing
+where they are not the default, and the text. Of a ramp only the first two values are written; of
+a tensor whose values are "mixed", element i is start + step * (i * 7919 % mixed).
 """
 
 import json
 import math
+import random
 import sys
 from pathlib import Path
 
@@ -14,19 +17,34 @@ FLOATS = torch.float32
 TENSORS = []
 
 
-def tensor(values, shape, dtype=FLOATS, requires_grad=False):
+def tensor(values, shape, dtype=FLOATS, requires_grad=False, computed=False, options=None, mixed=None):
     made = torch.tensor(values, dtype=torch.float64).view(shape).to(dtype)
     if requires_grad:
         made.requires_grad_()
-    TENSORS.append(
-        {
-            "dtype": str(made.dtype).removeprefix("torch."),
-            "shape": list(shape),
-            "requiresGrad": requires_grad,
-            "values": [str(value) for value in values],
-            "text": str(made),
-        }
-    )
+    if computed:
+        made = made * 1.0
+    torch.set_printoptions(profile="default")
+    torch.set_printoptions(**(options or {}))
+    entry = {
+        "dtype": str(made.dtype).removeprefix("torch."),
+        "shape": list(shape),
+        "requiresGrad": requires_grad,
+        "values": [str(value) for value in values],
+        "text": str(made),
+    }
+    if computed:
+        entry["computed"] = True
+    if options:
+        entry["options"] = options
+    if mixed:
+        entry["mixed"] = mixed
+    TENSORS.append(entry)
+
+
+def mixed(shape, step, start, modulus, dtype=FLOATS, **more):
+    values = [start + step * (i * 7919 % modulus) for i in range(math.prod(shape))]
+    tensor(values, shape, dtype, mixed=modulus, **more)
+    TENSORS[-1]["values"] = [str(start), str(step)]
 
 
 def ramp(shape, step, start=0.0):
@@ -87,9 +105,97 @@ tensor(ramp((7,), 1.1, 100), (7,), torch.float64, True)
 tensor(ramp((6,), 1.1, 1000), (6,), torch.float64, True)
 
 
+FLOATING = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
+WHOLE = (torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8, torch.bool)
+OPTIONS = (
+    {"precision": 2},
+    {"precision": 0},
+    {"precision": 8},
+    {"threshold": 5},
+    {"threshold": 5, "edgeitems": 1},
+    {"threshold": 10, "edgeitems": 2, "linewidth": 40},
+    {"linewidth": 30},
+    {"linewidth": 120, "precision": 6},
+    {"sci_mode": True},
+    {"sci_mode": False},
+    {"sci_mode": False, "precision": 1, "linewidth": 60},
+    {"profile": "short"},
+    {"profile": "full"},
+    {"threshold": 3, "edgeitems": 0},
+)
+
+
+def floating(choose, dtype, count):
+    """Values of a few magnitudes, some of them whole, zero or not finite."""
+    most = {torch.float16: 4, torch.bfloat16: 30, torch.float32: 30, torch.float64: 200}[dtype]
+    near = choose.randint(-most, most)
+    spread = choose.choice([0, 0, 1, 2, 4, 6])
+    whole = choose.random() < 0.2
+    odd = choose.choice([0, 0, 0.1, 0.5])
+    values = []
+    for _ in range(count):
+        value = choose.uniform(-10, 10) * 10.0 ** (near + choose.randint(-spread, spread))
+        if choose.random() < 0.3:
+            value = abs(value)
+        if whole:
+            value = float(choose.randint(-(10 ** choose.randint(1, 9)), 10 ** choose.randint(1, 9)))
+        if choose.random() < odd:
+            value = choose.choice([0.0, -0.0, math.nan, math.inf, -math.inf, 1.0, 0.5])
+        values.append(torch.tensor(value, dtype=torch.float64).to(dtype).item())
+    return values
+
+
+def whole(choose, dtype, count):
+    if dtype == torch.bool:
+        return [choose.randint(0, 1) for _ in range(count)]
+    info = torch.iinfo(dtype)
+    digits = choose.randint(1, 15)
+    low, high = max(info.min, -(10**digits)), min(info.max, 10**digits)
+    return [choose.randint(low, high) for _ in range(count)]
+
+
+def shape_of(choose, most):
+    while True:
+        shape = tuple(choose.randint(0 if choose.random() < 0.05 else 1, 7) for _ in range(choose.randint(0, 4)))
+        if math.prod(shape) <= most:
+            return shape
+
+
+def at_random(choose):
+    shape = shape_of(choose, 24)
+    count = math.prod(shape)
+    options = dict(choose.choice(OPTIONS)) if choose.random() < 0.3 else None
+    if choose.random() < 0.65:
+        dtype = choose.choice(FLOATING)
+        requires_grad = choose.random() < 0.2
+        computed = requires_grad and choose.random() < 0.5
+        tensor(floating(choose, dtype, count), shape, dtype, requires_grad, computed, options)
+    else:
+        dtype = choose.choice(WHOLE)
+        tensor(whole(choose, dtype, count), shape, dtype, options=options)
+
+
+CHOOSE = random.Random(20)
+for _ in range(240):
+    at_random(CHOOSE)
+for options in OPTIONS:
+    tensor(ramp((12,), 0.140625), (12,), options=options)
+    tensor(ramp((12,), 1), (12,), options=options)
+    tensor(ramp((12,), 1), (4, 3), torch.int64, options=options)
+    tensor([1e-8, 1e8], (2,), torch.float64, options=options)
+    mixed((7, 8), 0.5, -3, 11, options=options)
+    mixed((3, 9, 2), 0.015625, 0.5, 101, torch.float64, options=options)
+for shape in ((1000,), (1001,), (40, 30), (6, 200), (200, 6), (7, 7, 30), (2, 3, 5, 50), (1, 1001), (1001, 1)):
+    mixed(shape, 0.125, -3, 101)
+    mixed(shape, 1, -30, 1009, torch.int32)
+    mixed(shape, 1, 0, 2, torch.bool)
+    mixed(shape, 1e-3, 0.25, 4001, torch.bfloat16, requires_grad=True)
+    mixed(shape, 12345.5, 0, 997, torch.float64, requires_grad=True, computed=True)
+
+
 if __name__ == "__main__":
     for entry in TENSORS:
-        if len(entry["values"]) > 40:  # a ramp: its first two values say the rest
+        if "mixed" not in entry and len(entry["values"]) > 40:  # a ramp: its first two values say the rest
             entry["values"] = entry["values"][:2]
     lines = ",\n".join("  " + json.dumps(entry) for entry in TENSORS)
     Path(sys.argv[1], "printed.json").write_text("[\n" + lines + "\n]\n")

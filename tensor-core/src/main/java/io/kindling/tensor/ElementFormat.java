@@ -6,23 +6,25 @@ import java.math.RoundingMode;
 
 /**
  * How all elements of one printed tensor are written: as wide as the widest, and as integers, with
- * four decimals or in scientific notation, whichever suits them all. The rules are PyTorch's.
+ * decimals or in scientific notation, whichever suits them all. The rules are PyTorch's.
  */
 final class ElementFormat {
-  private static final int PRECISION = 4;
   private static final double RANGE = 1000;
   private static final double LARGEST = 1e8;
   private static final double SMALLEST = 1e-4;
 
+  private final int precision;
   private boolean whole = true;
   private boolean scientific;
   private int width = 1;
 
-  private ElementFormat() {}
+  private ElementFormat(int precision) {
+    this.precision = precision;
+  }
 
   /** The format for floating values. */
-  static ElementFormat of(double[] values) {
-    ElementFormat format = new ElementFormat();
+  static ElementFormat of(double[] values, PrintOptions options) {
+    ElementFormat format = new ElementFormat(options.precision());
     double smallest = Double.POSITIVE_INFINITY;
     double largest = 0;
     for (double value : values) {
@@ -32,7 +34,13 @@ final class ElementFormat {
         format.whole &= value == Math.rint(value);
       }
     }
-    format.scientific = largest / smallest > RANGE || largest > LARGEST || smallest < SMALLEST;
+    if (largest == 0) {
+      return format; // nothing that would ask for more than "0."
+    }
+    format.scientific =
+        options.sciMode() != null
+            ? options.sciMode()
+            : largest / smallest > RANGE || largest > LARGEST || smallest < SMALLEST;
     for (double value : values) {
       if (counts(value)) {
         format.width = Math.max(format.width, format.text(value).length());
@@ -43,7 +51,7 @@ final class ElementFormat {
 
   /** The format for integers and booleans, already written. */
   static ElementFormat of(String[] values) {
-    ElementFormat format = new ElementFormat();
+    ElementFormat format = new ElementFormat(0);
     for (String value : values) {
       format.width = Math.max(format.width, value.length());
     }
@@ -80,16 +88,16 @@ final class ElementFormat {
     if (scientific) {
       return sign + scientific(exact);
     }
-    int decimals = whole ? 0 : PRECISION;
+    int decimals = whole ? 0 : precision;
     String digits = exact.setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();
     return sign + digits + (whole ? "." : "");
   }
 
-  private static String scientific(BigDecimal exact) {
-    MathContext context = new MathContext(PRECISION + 1, RoundingMode.HALF_EVEN);
+  private String scientific(BigDecimal exact) {
+    MathContext context = new MathContext(precision + 1, RoundingMode.HALF_EVEN);
     BigDecimal rounded = exact.round(context);
     int exponent = exact.signum() == 0 ? 0 : rounded.precision() - rounded.scale() - 1;
-    String mantissa = rounded.movePointLeft(exponent).setScale(PRECISION).toPlainString();
+    String mantissa = rounded.movePointLeft(exponent).setScale(precision).toPlainString();
     int magnitude = Math.abs(exponent);
     return mantissa + "e" + (exponent < 0 ? "-" : "+") + (magnitude < 10 ? "0" : "") + magnitude;
   }

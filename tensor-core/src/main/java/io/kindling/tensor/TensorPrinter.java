@@ -3,27 +3,26 @@ package io.kindling.tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
- * Shows a tensor as PyTorch does: all elements, or the first and last three of each dimension where
- * there are more than a thousand, then what cannot be seen from them.
+ * Shows a tensor as PyTorch does: all elements, or the first and last few of each dimension where
+ * there are many, then what cannot be seen from them. {@link PrintOptions} says how many.
  */
 final class TensorPrinter {
   private static final String PREFIX = "tensor(";
-  private static final int SUMMARISED_ABOVE = 1000;
-  private static final int EDGE = 3;
-  private static final int LINE = 80;
-  private static final int GAP = -1;
+  private static final long GAP = -1;
 
   private final Tensor tensor;
+  private final PrintOptions options;
   private final boolean summarised;
   private final boolean floating;
   private final ElementFormat format;
 
-  private TensorPrinter(Tensor tensor) {
+  private TensorPrinter(Tensor tensor, PrintOptions options) {
     this.tensor = tensor;
-    this.summarised = tensor.numel() > SUMMARISED_ABOVE;
+    this.options = options;
+    this.summarised = tensor.numel() > options.threshold();
     this.floating = tensor.dtype().isFloatingPoint();
     List<Long> shown = new ArrayList<>();
     if (tensor.numel() > 0) {
@@ -31,7 +30,7 @@ final class TensorPrinter {
     }
     this.format =
         floating
-            ? ElementFormat.of(shown.stream().mapToDouble(this::number).toArray())
+            ? ElementFormat.of(shown.stream().mapToDouble(this::number).toArray(), options)
             : ElementFormat.of(shown.stream().map(this::text).toArray(String[]::new));
   }
 
@@ -39,23 +38,26 @@ final class TensorPrinter {
     if (tensor.isClosed()) {
       return "tensor(closed, size=" + size(tensor.shape()) + ", dtype=" + name(tensor) + ")";
     }
+    PrintOptions options = PrintOptions.get();
     Tensor here = tensor.to(Device.CPU);
     String elements =
-        here.numel() == 0 ? "[]" : new TensorPrinter(here).elements(here.layout(), PREFIX.length());
+        here.numel() == 0
+            ? "[]"
+            : new TensorPrinter(here, options).elements(here.layout(), PREFIX.length());
     if (here != tensor) {
       here.close();
     }
-    return withSuffixes(PREFIX + elements, suffixes(tensor));
+    return withSuffixes(PREFIX + elements, suffixes(tensor, options), options.lineWidth());
   }
 
-  private static List<String> suffixes(Tensor tensor) {
+  private static List<String> suffixes(Tensor tensor, PrintOptions options) {
     List<String> suffixes = new ArrayList<>();
     DType dtype = tensor.dtype();
     if (!tensor.device().equals(Device.CPU)) {
       suffixes.add("device='" + tensor.device() + "'");
     }
     boolean empty = tensor.numel() == 0;
-    if (empty && tensor.dim() != 1) {
+    if (empty ? tensor.dim() != 1 : options.edgeItems() == 0) {
       suffixes.add("size=" + size(tensor.shape()));
     }
     // Elements show that they are integers or booleans, if there are any.
@@ -82,11 +84,11 @@ final class TensorPrinter {
     return "(" + inside + (shape.rank() == 1 ? ",)" : ")");
   }
 
-  private static String withSuffixes(String text, List<String> suffixes) {
+  private static String withSuffixes(String text, List<String> suffixes, int lineWidth) {
     StringBuilder result = new StringBuilder(text);
     int column = text.length() - text.lastIndexOf('\n') + 1;
     for (String suffix : suffixes) {
-      if (column + suffix.length() + 2 > LINE) {
+      if (column + suffix.length() + 2 > lineWidth) {
         result.append(",\n").append(" ".repeat(PREFIX.length())).append(suffix);
         column = PREFIX.length() + suffix.length();
       } else {
@@ -98,12 +100,14 @@ final class TensorPrinter {
   }
 
   /** Which elements of a dimension are shown, and {@link #GAP} where some are left out. */
-  private int[] shown(long size) {
-    if (!summarised || size <= 2 * EDGE) {
-      return IntStream.range(0, (int) size).toArray();
+  private long[] shown(long size) {
+    int edge = options.edgeItems();
+    if (!summarised || size <= 2L * edge) {
+      return LongStream.range(0, size).toArray();
     }
-    int end = Math.toIntExact(size);
-    return new int[] {0, 1, 2, GAP, end - 3, end - 2, end - 1};
+    LongStream last = LongStream.range(size - edge, size);
+    return LongStream.concat(LongStream.range(0, edge), LongStream.concat(LongStream.of(GAP), last))
+        .toArray();
   }
 
   private void visit(Layout layout, Consumer<Long> positions) {
@@ -111,7 +115,7 @@ final class TensorPrinter {
       positions.accept(layout.offset());
       return;
     }
-    for (int i : shown(layout.size(0))) {
+    for (long i : shown(layout.size(0))) {
       if (i != GAP) {
         visit(layout.select(0, i), positions);
       }
@@ -124,9 +128,10 @@ final class TensorPrinter {
     }
     List<String> parts = new ArrayList<>();
     boolean row = layout.rank() == 1;
-    for (int i : shown(layout.size(0))) {
+    for (long i : shown(layout.size(0))) {
       if (i == GAP) {
-        parts.add(row ? " ..." : "...");
+        // PyTorch sets the gap in a row off by a space, if there is something to set it off from.
+        parts.add(row && options.edgeItems() > 0 ? " ..." : "...");
       } else {
         parts.add(elements(layout.select(0, i), indent + 1));
       }
@@ -135,7 +140,7 @@ final class TensorPrinter {
     if (!row) {
       return "[" + String.join("," + "\n".repeat(layout.rank() - 1) + next, parts) + "]";
     }
-    int perLine = Math.max(1, (LINE - indent) / (format.width() + 2));
+    int perLine = Math.max(1, (options.lineWidth() - indent) / (format.width() + 2));
     List<String> lines = new ArrayList<>();
     for (int from = 0; from < parts.size(); from += perLine) {
       lines.add(String.join(", ", parts.subList(from, Math.min(from + perLine, parts.size()))));
