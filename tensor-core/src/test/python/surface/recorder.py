@@ -2,6 +2,7 @@
 
 import json
 import math
+import types
 
 import safetensors.torch
 import torch
@@ -11,6 +12,12 @@ from surface.store import Store, dtype_name
 
 REFUSALS = (RuntimeError, IndexError, ValueError, NotImplementedError)
 MODULES = {"Tensor": torch, "F": torch.nn.functional, "Linalg": torch.linalg}
+
+# Functions whose arguments come in another order in PyTorch than as a method, or not as a list.
+OTHERWISE = {
+    "polygamma": torch.Tensor.polygamma,
+    "broadcast_tensors": lambda tensors: torch.broadcast_tensors(*tensors),
+}
 
 
 class Recorder:
@@ -23,7 +30,7 @@ class Recorder:
         self.names = {}
         self.lines = {}
 
-    def case(self, name, *arguments, gradients=0, absolute=False, unseen={}, into=None, **keywords):
+    def case(self, name, *arguments, gradients=0, absolute=False, unseen={}, into=None, constant=(), **keywords):
         """Records a call.
 
         Keywords come after the arguments, in the order of PyTorch's signature. gradients is 1 for
@@ -40,8 +47,13 @@ class Recorder:
             sizes = into.shape
         leaves = []
         if gradients:
-            arguments = [leaf(a, leaves) for a in arguments]
-            keywords = {key: leaf(a, leaves) for key, a in keywords.items()}
+            if constant:
+                entry["constant"] = list(constant)
+            names = list(keywords)
+            given = arguments + list(keywords.values())
+            given = [a if i in constant else leaf(a, leaves) for i, a in enumerate(given)]
+            arguments = given[: len(arguments)]
+            keywords = dict(zip(names, given[len(arguments) :]))
         try:
             result = self.function(name)(*arguments, **keywords, **unseen)
         except REFUSALS + (TypeError,) * (into is not None) as error:
@@ -70,6 +82,11 @@ class Recorder:
 
     def function(self, name):
         module = MODULES[self.namespace]
+        attribute = getattr(torch.Tensor, name, None)
+        if isinstance(attribute, (property, types.GetSetDescriptorType)):
+            return lambda tensor: getattr(tensor, name)
+        if name in OTHERWISE:
+            return OTHERWISE[name]
         function = getattr(module, name, None)  # torch.float is a type, no function
         return function if callable(function) else getattr(torch.Tensor, name)
 
@@ -128,6 +145,8 @@ class Recorder:
             return self.store.reference(value)
         if isinstance(value, torch.dtype):
             return dtype_name(value)
+        if isinstance(value, torch.device):
+            return str(value)
         if isinstance(value, float) and not math.isfinite(value):
             return f"={value}"
         if isinstance(value, (list, tuple)):

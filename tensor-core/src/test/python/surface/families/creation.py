@@ -55,12 +55,14 @@ def record(recorder):
     for name in ("float", "double", "long", "int", "short", "half", "bfloat16", "bool"):
         for dtype in DTYPES:
             recorder.case(name, sample((3,), dtype))
+    for dtype in DTYPES:
+        recorder.case("dtype", sample((2,), dtype))
     recorder.case("clone", sample((2, 3)))
     recorder.case("clone", sample((3, 2)).t())
     recorder.case("contiguous", sample((2, 3)))
     recorder.case("contiguous", sample((3, 2)).t())
     for x in (sample((2, 3)), sample((3, 2)).t(), sample(()), sample((0, 3))):
-        for name in ("dim", "numel", "is_contiguous", "detach"):
+        for name in ("dim", "numel", "is_contiguous", "detach", "shape", "dtype", "device", "cpu", "is_leaf"):
             recorder.case(name, x)
         recorder.case("size", x)
         recorder.case("stride", x)

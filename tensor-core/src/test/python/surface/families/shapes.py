@@ -65,6 +65,9 @@ def record(recorder):
             recorder.case(name, sample(shape, dtype), *arguments)
         for shape, *arguments in calls[:4]:
             recorder.case(name, sample(shape, torch.float64).clone(), *arguments, gradients=SMOOTH)
+    gaps = every_other((0, 3))
+    for name, arguments in [("view", ([0, 3, 1],)), ("reshape", ([3, 0],)), ("is_contiguous", ()), ("contiguous", ()), ("flatten", ())]:
+        recorder.case(name, gaps, *arguments)
     counts = torch.tensor([0, 2, 1])
     recorder.case("repeat_interleave", sample((3, 4)), counts, 0)
     recorder.case("repeat_interleave", sample((3, 4), torch.float64), counts, 0, gradients=2)
@@ -77,8 +80,18 @@ def record(recorder):
     for name in ("expand_as", "view_as", "reshape_as"):
         for one, other in [((3, 1), (3, 4)), ((2, 3), (3, 2)), ((6,), (2, 3)), ((2,), (3,))]:
             recorder.case(name, sample(one, torch.float64), sample(other), gradients=0)
+    for shape in [(2, 3), (2, 3, 4), (3, 0), (3,), ()]:
+        recorder.case("mT", sample(shape))
+        recorder.case("mT", sample(shape, torch.float64), gradients=2)
+    for shape, sizes in [((2, 3), [3]), ((2, 3), [1, 3]), ((2, 3), [2, 1]), ((2, 3), []), ((2, 3), [2, 3]), ((2, 3), [2]), ((3,), [2, 3])]:
+        recorder.case("sum_to_size", sample(shape), sizes)
+        recorder.case("sum_to_size", sample(shape, torch.float64), sizes, gradients=2)
     joining(recorder)
     meshes(recorder)
+    for shapes in [((2, 1), (3,)), ((), (2, 3)), ((0, 1), (1, 3), (1,)), ((2,), (3,))]:
+        tensors = [sample(shape, start=9 * i) for i, shape in enumerate(shapes)]
+        recorder.case("broadcast_tensors", tensors)
+        recorder.case("broadcast_tensors", [x.double() for x in tensors], gradients=2)
 
 
 def joining(recorder):

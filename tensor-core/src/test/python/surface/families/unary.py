@@ -21,6 +21,9 @@ def record(recorder):
     for domain, names in NAMES.items():
         for name in names.split():
             unary(recorder, name, domain)
+    for order in (0, 1, 2, -1):
+        recorder.case("polygamma", sample((7,), domain="positive"), order)
+        recorder.case("polygamma", sample((7,), torch.float64, "positive"), order, gradients=2)
 
 
 def unary(recorder, name, domain):

@@ -7,7 +7,9 @@ import io.kindling.ShapeException;
 import io.kindling.autograd.Recorder;
 import io.kindling.backend.Backends;
 import io.kindling.op.elementwise.Assign;
+import io.kindling.op.elementwise.Copy;
 import io.kindling.tensor.Device;
+import io.kindling.tensor.Layout;
 import io.kindling.tensor.Tensor;
 
 /**
@@ -198,9 +200,19 @@ public final class Dispatch {
     boolean[] needed = Recorder.needed(inputs);
     for (int i = 0; i < inputs.length; i++) {
       if (inputs[i].storage() == target.storage() && op.savesInput(i, needed)) {
-        saved[i] = inputs[i].cloneForSave();
+        saved[i] = copy(inputs[i]);
       }
     }
+  }
+
+  /** The present values, without a past. */
+  private static Tensor copy(Tensor tensor) {
+    Layout dense = tensor.layout().denseLike(tensor.shape());
+    Tensor copy = Tensor.allocate(new Spec(dense, tensor.dtype()), tensor.device());
+    Op values = new Copy(tensor.dtype(), null);
+    Tensor[] outputs = {copy};
+    Backends.run(ThreadState.current(), tensor.device(), values, new Tensor[] {tensor}, outputs);
+    return copy;
   }
 
   private static Device device(Op op, Tensor[] inputs) {

@@ -1,10 +1,12 @@
 package io.kindling.op;
 
 import io.kindling.AutogradException;
+import io.kindling.DTypeException;
 import io.kindling.ShapeException;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Device;
 import io.kindling.tensor.Tensor;
+import java.util.Arrays;
 
 /** An operation on tensors: shape rule, plain-Java kernel, gradient. See the package's manual. */
 public interface Op {
@@ -97,6 +99,26 @@ public interface Op {
   /** As {@link #checkCount(String, Tensor[], int, int)}, for a fixed number of inputs. */
   static void checkCount(String name, Tensor[] inputs, int count) {
     checkCount(name, inputs, count, count);
+  }
+
+  /**
+   * Fails unless the tensor has one of the given types.
+   *
+   * @throws DTypeException naming the operation, these types and what it got
+   */
+  static void checkType(String name, Tensor tensor, DType... allowed) {
+    for (DType type : allowed) {
+      if (tensor.dtype() == type) {
+        return;
+      }
+    }
+    throw new DTypeException(
+        name
+            + ": expected "
+            + Arrays.toString(allowed)
+            + ", got "
+            + tensor.dtype()
+            + "; convert with to()");
   }
 
   /** For the common case of one output. */

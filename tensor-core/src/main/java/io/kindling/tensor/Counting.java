@@ -3,6 +3,7 @@ package io.kindling.tensor;
 import io.kindling.DTypeException;
 import io.kindling.KindlingException;
 import io.kindling.ShapeException;
+import io.kindling.op.Op;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,7 +44,7 @@ final class Counting {
   }
 
   static Tensor bincount(Tensor x, Tensor weights, long minlength) {
-    x.checkDType("bincount", DType.INT64, DType.INT32, DType.INT16, DType.INT8, DType.UINT8);
+    Op.checkType("bincount", x, DType.INT64, DType.INT32, DType.INT16, DType.INT8, DType.UINT8);
     if (x.dim() != 1 || (weights != null && !weights.shape().equals(x.shape()))) {
       throw new ShapeException(
           "expected integers (N) and as many weights, got "

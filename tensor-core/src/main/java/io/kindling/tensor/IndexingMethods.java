@@ -224,7 +224,7 @@ interface IndexingMethods {
 
   /** The elements where a bool mask is true, in one dimension. */
   default Tensor maskedSelect(Tensor mask) {
-    mask.checkDType("maskedSelect", DType.BOOL);
+    Op.checkType("maskedSelect", mask, DType.BOOL);
     Shape both = Shape.broadcast(self().shape(), mask.shape());
     if (both == null) {
       throw new ShapeException(
@@ -272,7 +272,7 @@ interface IndexingMethods {
   }
 
   default Tensor indexAdd_(int dim, Tensor index, Tensor source, double alpha) {
-    index.checkDType("indexAdd", DType.INT64, DType.INT32);
+    Op.checkType("indexAdd", index, DType.INT64, DType.INT32);
     return Composite.run(
         "indexAdd",
         () -> {
@@ -291,7 +291,7 @@ interface IndexingMethods {
   }
 
   default Tensor indexCopy_(int dim, Tensor index, Tensor source) {
-    index.checkDType("indexCopy", DType.INT64);
+    Op.checkType("indexCopy", index, DType.INT64);
     return Composite.run(
         "indexCopy", () -> IndexedDimension.put("indexCopy", self(), dim, index, source, false));
   }
@@ -312,19 +312,19 @@ interface IndexingMethods {
   }
 
   default Tensor indexFill_(int dim, Tensor index, Tensor value) {
-    index.checkDType("indexFill", DType.INT64);
+    Op.checkType("indexFill", index, DType.INT64);
     return Composite.run("indexFill", () -> IndexedDimension.fill(self(), dim, index, value));
   }
 
   /** The elements that an int64 tensor names, counted in row-major order; of its shape. */
   default Tensor take(Tensor index) {
-    index.checkDType("take", DType.INT64);
+    Op.checkType("take", index, DType.INT64);
     return Composite.run("take", () -> Dispatch.run(new IndexGet(true), self().flatten(), index));
   }
 
   /** As {@link #gather}, of an index whose other sizes broadcast. */
   default Tensor takeAlongDim(Tensor indices, int dim) {
-    indices.checkDType("takeAlongDim", DType.INT64);
+    Op.checkType("takeAlongDim", indices, DType.INT64);
     return Composite.run("takeAlongDim", () -> IndexedDimension.takeAlong(self(), indices, dim));
   }
 
@@ -335,7 +335,7 @@ interface IndexingMethods {
 
   /** Writes to, or adds to, the elements that {@link #take} would take. */
   default Tensor put_(Tensor index, Tensor source, boolean accumulate) {
-    index.checkDType("put", DType.INT64);
+    Op.checkType("put", index, DType.INT64);
     return Composite.run("put", () -> IndexedDimension.put(self(), index, source, accumulate));
   }
 
@@ -365,7 +365,7 @@ interface IndexingMethods {
   }
 
   default Tensor maskedScatter_(Tensor mask, Tensor source) {
-    mask.checkDType("maskedScatter", DType.BOOL);
+    Op.checkType("maskedScatter", mask, DType.BOOL);
     return Composite.run(
         "maskedScatter", () -> IndexedDimension.maskedScatter(self(), mask, source));
   }

@@ -29,11 +29,11 @@ public final class Layout {
       empty |= size == 0;
       if (strides[i] != expected) {
         exact = false;
-        adjacent &= empty || size == 1;
+        adjacent &= size == 1;
       }
       expected *= Math.max(size, 1);
     }
-    this.contiguous = adjacent;
+    this.contiguous = adjacent || empty;
     this.canonical = exact;
   }
 

@@ -1,12 +1,14 @@
 package io.kindling.tensor;
 
+import io.kindling.op.Op;
+
 /** Vector norms and what else takes a root of a sum, with gradient 0 where the sum is 0. */
 final class Norm {
   private Norm() {}
 
   /** {@code sum(|x|^p)^(1/p)} and its limits at 0 and the infinities. */
   static Tensor of(Tensor x, double p, boolean keepDim, int[] dims) {
-    x.checkDType("norm", DType.FLOAT32, DType.FLOAT64, DType.FLOAT16, DType.BFLOAT16);
+    Op.checkType("norm", x, DType.FLOAT32, DType.FLOAT64, DType.FLOAT16, DType.BFLOAT16);
     if (p == Double.POSITIVE_INFINITY) {
       return x.abs().amax(dims, keepDim);
     }
@@ -28,7 +30,7 @@ final class Norm {
 
   /** Variance and mean. */
   static Tensor[] variance(String name, Tensor x, int[] dims, double correction, boolean keepDim) {
-    x.checkDType(name, DType.FLOAT32, DType.FLOAT64, DType.FLOAT16, DType.BFLOAT16);
+    Op.checkType(name, x, DType.FLOAT32, DType.FLOAT64, DType.FLOAT16, DType.BFLOAT16);
     Tensor mean = x.mean(dims, true);
     Tensor squares = x.sub(mean).square().sum(dims, keepDim);
     double count = (double) x.numel() / Math.max(mean.numel(), 1);

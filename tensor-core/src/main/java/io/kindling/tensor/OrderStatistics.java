@@ -3,6 +3,7 @@ package io.kindling.tensor;
 import io.kindling.KindlingException;
 import io.kindling.ShapeException;
 import io.kindling.op.Dispatch;
+import io.kindling.op.Op;
 import io.kindling.op.index.LongestRun;
 
 /** Values chosen by their place in a sorted dimension. */
@@ -59,8 +60,8 @@ final class OrderStatistics {
   }
 
   static Tensor quantile(Tensor x, Tensor q, Integer dim, boolean keepDim, String interpolation) {
-    x.checkDType("quantile", DType.FLOAT32, DType.FLOAT64);
-    q.checkDType("quantile", x.dtype());
+    Op.checkType("quantile", x, DType.FLOAT32, DType.FLOAT64);
+    Op.checkType("quantile", q, x.dtype());
     if (q.dim() > 1) {
       throw new ShapeException("expected shares of one dimension at most, got " + q.shape());
     }

@@ -14,8 +14,6 @@ import io.kindling.op.elementwise.Erfinv;
 import io.kindling.op.elementwise.Exp;
 import io.kindling.op.elementwise.Expm1;
 import io.kindling.op.elementwise.Floor;
-import io.kindling.op.elementwise.Gelu;
-import io.kindling.op.elementwise.LeakyRelu;
 import io.kindling.op.elementwise.Lgamma;
 import io.kindling.op.elementwise.Log;
 import io.kindling.op.elementwise.Log10;
@@ -167,16 +165,6 @@ interface PointwiseMethods {
   /** The error function. */
   default Tensor erf() {
     return Dispatch.run(new Erf(), self());
-  }
-
-  /** {@code max(x, 0) + slope * min(x, 0)}. */
-  default Tensor leakyRelu(double slope) {
-    return Dispatch.run(new LeakyRelu(slope), self());
-  }
-
-  /** {@code x * P(X <= x)} for a standard normal X. */
-  default Tensor gelu() {
-    return Dispatch.run(new Gelu(false), self());
   }
 
   /** 0 for NaN, and the largest and smallest values of the type for the infinities. */

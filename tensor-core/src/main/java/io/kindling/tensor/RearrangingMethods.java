@@ -1,6 +1,7 @@
 package io.kindling.tensor;
 
 import io.kindling.ShapeException;
+import io.kindling.op.Op;
 import java.util.Arrays;
 
 /** Copies with the elements in other places. */
@@ -98,7 +99,7 @@ interface RearrangingMethods {
 
   /** As {@link #repeatInterleave(long, int)}, with a number for each element, or one for all. */
   default Tensor repeatInterleave(Tensor times, int dim) {
-    times.checkDType("repeatInterleave", DType.INT64, DType.INT32);
+    Op.checkType("repeatInterleave", times, DType.INT64, DType.INT32);
     return Composite.run(
         "repeatInterleave", () -> Rearrangement.repeatInterleave(self(), times.toLongArray(), dim));
   }

@@ -1,5 +1,6 @@
 package io.kindling.tensor;
 
+import io.kindling.ShapeException;
 import io.kindling.memory.Scope;
 import io.kindling.op.Dispatch;
 import io.kindling.op.reduce.All;
@@ -308,6 +309,14 @@ interface ReductionMethods {
 
   /** Sums away what broadcasting from {@code shape} to this shape had repeated. */
   default Tensor sumToSize(Shape shape) {
+    if (!self().shape().equals(Shape.broadcast(shape, self().shape()))) {
+      throw new ShapeException(
+          "sumToSize: "
+              + shape
+              + " does not broadcast to "
+              + self().shape()
+              + "; expected the same sizes, or 1, of the last dimensions");
+    }
     int added = self().dim() - shape.rank();
     int[] dims = new int[self().dim()];
     int count = 0;

@@ -4,6 +4,7 @@ import io.kindling.DTypeException;
 import io.kindling.KindlingException;
 import io.kindling.ShapeException;
 import io.kindling.op.Dispatch;
+import io.kindling.op.Op;
 import io.kindling.op.index.ScatterReduce;
 import io.kindling.op.index.ScatterReduction;
 import java.util.Arrays;
@@ -56,7 +57,7 @@ final class ScatteredReduction {
     if (index.dim() > 1) {
       throw new ShapeException("indexReduce: expected a vector as index, got " + index.shape());
     }
-    index.checkDType("indexReduce", DType.INT64, DType.INT32);
+    Op.checkType("indexReduce", index, DType.INT64, DType.INT32);
     if (source.dtype() != x.dtype()) {
       throw new DTypeException(
           "indexReduce: expected a source of type "

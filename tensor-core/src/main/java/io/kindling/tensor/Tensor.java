@@ -1,7 +1,6 @@
 package io.kindling.tensor;
 
 import io.kindling.AutogradException;
-import io.kindling.DTypeException;
 import io.kindling.KindlingException;
 import io.kindling.MemoryException;
 import io.kindling.ShapeException;
@@ -20,7 +19,6 @@ import io.kindling.op.elementwise.Copy;
 import io.kindling.op.view.Detach;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -369,18 +367,6 @@ public final class Tensor extends TensorFunctions
     return handle;
   }
 
-  /** For dispatch: the present values, without a past. */
-  public Tensor cloneForSave() {
-    Tensor copy = allocate(new Spec(layout().denseLike(shape()), dtype()), device);
-    Backends.run(
-        io.kindling.op.ThreadState.current(),
-        device,
-        new Copy(dtype(), null),
-        new Tensor[] {this},
-        new Tensor[] {copy});
-    return copy;
-  }
-
   @Override
   public void close() {
     Storage current = (Storage) STORAGE.getAndSet(this, null);
@@ -419,21 +405,5 @@ public final class Tensor extends TensorFunctions
       throw new AutogradException(
           "a hook needs a tensor that requires a gradient; call requiresGrad_() first");
     }
-  }
-
-  /** Checks that this tensor has one of the given types. */
-  public void checkDType(String operation, DType... allowed) {
-    for (DType type : allowed) {
-      if (dtype() == type) {
-        return;
-      }
-    }
-    throw new DTypeException(
-        operation
-            + ": expected "
-            + Arrays.toString(allowed)
-            + ", got "
-            + dtype()
-            + "; convert with to()");
   }
 }

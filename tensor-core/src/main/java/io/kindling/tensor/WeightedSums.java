@@ -2,6 +2,7 @@ package io.kindling.tensor;
 
 import io.kindling.DTypeException;
 import io.kindling.KindlingException;
+import io.kindling.op.Op;
 
 /** Sums of a tensor and others with factors. */
 final class WeightedSums {
@@ -67,7 +68,7 @@ final class WeightedSums {
   }
 
   private static void check(Tensor start, Tensor other) {
-    start.checkDType("lerp", DType.FLOAT32, DType.FLOAT64, DType.FLOAT16, DType.BFLOAT16);
-    other.checkDType("lerp", start.dtype());
+    Op.checkType("lerp", start, DType.FLOAT32, DType.FLOAT64, DType.FLOAT16, DType.BFLOAT16);
+    Op.checkType("lerp", other, start.dtype());
   }
 }

@@ -48,6 +48,39 @@ class CreationTest {
   }
 
   @Test
+  void emptyTensorsHaveTheShapeAndOrderAskedFor() {
+    try (Scope scope = Scope.open()) {
+      Tensor empty = Tensor.empty(2, 3);
+      assertThat(empty.shape()).isEqualTo(Shape.of(2, 3));
+      assertThat(empty.dtype()).isEqualTo(DType.FLOAT32);
+      assertThat(empty.fill_(2).sum().item()).isEqualTo(12);
+      assertThat(Tensor.empty(new long[] {0}, DType.INT8).numel()).isZero();
+      Tensor turned = Tensor.emptyLike(empty.t());
+      assertThat(turned.stride()).containsExactly(1, 3);
+      assertThat(turned.storage()).isNotSameAs(empty.storage());
+      assertThat(Tensor.emptyLike(empty, DType.BOOL).dtype()).isEqualTo(DType.BOOL);
+      assertThatThrownBy(() -> Tensor.empty(-1)).isInstanceOf(KindlingException.class);
+    }
+  }
+
+  @Test
+  void valuesComeBackInRowMajorOrder() {
+    try (Scope scope = Scope.open()) {
+      Tensor turned = Tensor.of(new long[] {1, 2, 3, 4, 5, 6}, 2, 3).t();
+      assertThat(turned.toLongArray()).containsExactly(1, 4, 2, 5, 3, 6);
+      assertThat(turned.toDoubleArray()).containsExactly(1, 4, 2, 5, 3, 6);
+      assertThat(turned.toFloatArray()).containsExactly(1, 4, 2, 5, 3, 6);
+      assertThat(Tensor.of(new long[] {Long.MAX_VALUE}).itemLong()).isEqualTo(Long.MAX_VALUE);
+      assertThat(Tensor.scalar(1.5).shape()).isEqualTo(Shape.SCALAR);
+      assertThat(Tensor.scalar(1.5).item()).isEqualTo(1.5);
+      float[] values = {1, 2};
+      Tensor copy = Tensor.of(values);
+      values[0] = 7;
+      assertThat(copy.toFloatArray()).containsExactly(1, 2);
+    }
+  }
+
+  @Test
   void theDefaultTypeIsThatOfNewTensorsAndOfFractionsOfIntegers() {
     DType.setDefaultDtype(DType.FLOAT64);
     try (Scope scope = Scope.open()) {

@@ -20,11 +20,20 @@ public record Closeness(double relative) {
   }
 
   public void check(String what, Tensor actual, Tensor expected) {
-    check(what, actual, Golden.Values.of(expected));
+    check(what, actual, Values.of(expected));
   }
 
   /** Fails where shapes differ or a value is too far off; NaN equals NaN. */
-  public void check(String what, Tensor actual, Golden.Values expected) {
+  public void check(String what, Tensor actual, Values expected) {
+    check(what, actual, expected, 0);
+  }
+
+  /**
+   * As {@link #check(String, Tensor, Values)}.
+   *
+   * @param scale the size of the terms of which a value is the sum, where they may cancel
+   */
+  public void check(String what, Tensor actual, Values expected, double scale) {
     if (!actual.shape().equals(expected.shape())) {
       throw new AssertionError(
           what + ": shape " + actual.shape() + ", expected " + expected.shape());
@@ -39,7 +48,7 @@ public record Closeness(double relative) {
       return;
     }
     double[] found = actual.toDoubleArray();
-    double largest = 0;
+    double largest = scale;
     for (double value : expected.doubles()) {
       largest = Double.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
     }

@@ -15,7 +15,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,7 +22,8 @@ import java.util.stream.Stream;
 /**
  * PyTorch's names and what answers them in Java. {@code parity/names.txt} lists the names by
  * section, {@code answers.txt} the Java methods that are called otherwise, {@code evidence.txt} the
- * tests of what no case of the surface suite calls, {@code remarks.txt} what differs on purpose.
+ * tests of what no case of the surface suite calls, {@code remarks.txt} what differs on purpose,
+ * {@code own.txt} Tensor's methods that PyTorch has not.
  */
 public final class Parity {
   private static final List<String> PACKAGES =
@@ -36,12 +36,14 @@ public final class Parity {
   private final Map<String, String> answers = table("answers.txt");
   private final Map<String, String> evidence = table("evidence.txt");
   private final Map<String, String> remarks = table("remarks.txt");
+  private final Map<String, String> own = table("own.txt");
   private final Map<String, List<SurfaceCase>> cases = cases();
 
   /**
    * A name of PyTorch's.
    *
-   * @param methods what answers it in Java; none if it is missing
+   * @param methods what answers it in Java; none if it is missing or left out
+   * @param leftOut whether it is left out on purpose, for the reason among the remarks
    * @param called whether the surface suite calls it
    * @param test the test that shows it otherwise, or null
    */
@@ -50,11 +52,12 @@ public final class Parity {
       String priority,
       String name,
       List<Executable> methods,
+      boolean leftOut,
       boolean called,
       String test,
       List<String> remarks) {
     public boolean isMissing() {
-      return methods.isEmpty();
+      return methods.isEmpty() && !leftOut;
     }
   }
 
@@ -81,8 +84,10 @@ public final class Parity {
     if (name.startsWith("linalg.")) {
       defaults = "Linalg." + SurfaceMethod.camel(name.substring("linalg.".length()));
     }
-    for (String answer : answers.getOrDefault(name, defaults).split(" ")) {
-      methods.addAll(methods(answer));
+    String answer = answers.getOrDefault(name, defaults);
+    boolean leftOut = answer.equals("none");
+    for (String method : leftOut ? new String[0] : answer.split(" ")) {
+      methods.addAll(methods(method));
     }
     boolean called = cases.containsKey(name);
     return new Name(
@@ -90,6 +95,7 @@ public final class Parity {
         priority,
         name,
         methods,
+        leftOut,
         called && !methods.isEmpty(),
         evidence.get(name),
         said(name));
@@ -137,21 +143,29 @@ public final class Parity {
   }
 
   /** Names of Tensor's public methods that answer none of PyTorch's listed names. */
-  public Map<String, Boolean> beyond() {
+  public Set<String> beyond() {
     Set<String> listed = new TreeSet<>();
     for (Name name : names()) {
       name.methods().forEach(method -> listed.add(method.getName()));
     }
-    Set<String> called =
-        cases.keySet().stream().map(SurfaceMethod::camel).collect(Collectors.toSet());
-    Map<String, Boolean> beyond = new TreeMap<>();
+    Set<String> beyond = new TreeSet<>();
     for (Method method : Tensor.class.getMethods()) {
-      boolean own = method.getDeclaringClass().getPackage() == Tensor.class.getPackage();
-      if (own && !listed.contains(method.getName())) {
-        beyond.put(method.getName(), called.contains(method.getName()));
+      boolean declared = method.getDeclaringClass().getPackage() == Tensor.class.getPackage();
+      if (declared && !listed.contains(method.getName())) {
+        beyond.add(method.getName());
       }
     }
     return beyond;
+  }
+
+  /** Whether the surface suite calls a method. */
+  public boolean isCompared(String method) {
+    return cases.keySet().stream().anyMatch(name -> SurfaceMethod.camel(name).equals(method));
+  }
+
+  /** Tensor's methods that PyTorch has not, each with its test or what it is for. */
+  public Map<String, String> own() {
+    return own;
   }
 
   /** The public methods that {@code Class.method} stands for; {@code new} for constructors. */

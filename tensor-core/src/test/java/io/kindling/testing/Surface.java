@@ -67,12 +67,10 @@ public final class Surface {
 
   private static Family read(Path file) throws IOException {
     String name = file.getFileName().toString().replace(".json", "");
-    Map<DType, Golden.Values> numbers = new EnumMap<>(DType.class);
+    Map<DType, Values> numbers = new EnumMap<>(DType.class);
     try (InputStream in = Files.newInputStream(file.resolveSibling(name + ".safetensors"));
         SafetensorsFile values = Safetensors.read(in.readAllBytes(), name)) {
-      values
-          .tensors()
-          .forEach((type, all) -> numbers.put(DType.parse(type), Golden.Values.of(all)));
+      values.tensors().forEach((type, all) -> numbers.put(DType.parse(type), Values.of(all)));
     }
     JsonNode index = new ObjectMapper().readTree(file.toFile());
     String namespace = index.get("namespace").asText();

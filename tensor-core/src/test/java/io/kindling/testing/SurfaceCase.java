@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 
 /** A call of one of PyTorch's functions and what it gave. */
@@ -13,9 +15,9 @@ public final class SurfaceCase {
   private final String namespace;
   private final String name;
   private final JsonNode json;
-  private final Map<DType, Golden.Values> numbers;
+  private final Map<DType, Values> numbers;
 
-  SurfaceCase(String namespace, String name, JsonNode json, Map<DType, Golden.Values> numbers) {
+  SurfaceCase(String namespace, String name, JsonNode json, Map<DType, Values> numbers) {
     this.namespace = namespace;
     this.name = name;
     this.json = json;
@@ -76,13 +78,13 @@ public final class SurfaceCase {
 
   /** The Java method that is called, or null if there is none that takes such arguments. */
   public SurfaceMethod method() {
-    return SurfaceMethod.find(namespace, name, arguments(null));
+    return SurfaceMethod.find(namespace, name, arguments());
   }
 
   /** The function's name with the kinds of its arguments, as {@code add(tensor, int)}. */
   public String signature() {
     StringJoiner kinds = new StringJoiner(", ", name + "(", ")");
-    arguments(null).forEach(a -> kinds.add(SurfaceMethod.kind(a)));
+    arguments().forEach(a -> kinds.add(SurfaceMethod.kind(a)));
     return kinds.toString();
   }
 
@@ -90,7 +92,7 @@ public final class SurfaceCase {
   @Override
   public String toString() {
     StringJoiner parts = new StringJoiner(",", name + "(", ")");
-    arguments(null).forEach(a -> parts.add(text(a)));
+    arguments().forEach(a -> parts.add(text(a)));
     return parts
         + (hasTarget() ? targetText() : "")
         + (isRefused() ? " refused" : hasGradients() ? " gradients" : "");
@@ -110,7 +112,7 @@ public final class SurfaceCase {
    * The arguments: {@link SurfaceTensor}, Long, Double, Boolean, String, DType, {@code long[]}, a
    * list of these, or null.
    */
-  List<Object> arguments(DType floating) {
+  List<Object> arguments() {
     List<Object> arguments = new ArrayList<>();
     json.get("in").forEach(node -> arguments.add(value(node, numbers)));
     return arguments;
@@ -130,7 +132,7 @@ public final class SurfaceCase {
     return tensors;
   }
 
-  static Object value(JsonNode node, Map<DType, Golden.Values> numbers) {
+  static Object value(JsonNode node, Map<DType, Values> numbers) {
     if (node.isNull()) {
       return null;
     }
@@ -172,22 +174,30 @@ public final class SurfaceCase {
     return text;
   }
 
-  /** Arguments with tensors made, and those that are to have gradients added to {@code leaves}. */
-  static List<Object> made(List<Object> arguments, DType floating, List<Tensor> leaves) {
+  /** The arguments with tensors made, and those that are to have gradients in {@code leaves}. */
+  List<Object> made(DType floating, List<Tensor> leaves) {
+    Set<Integer> constant = new HashSet<>();
+    json.path("constant").forEach(place -> constant.add(place.asInt()));
     List<Object> made = new ArrayList<>();
-    for (Object argument : arguments) {
-      if (argument instanceof SurfaceTensor written) {
-        Tensor tensor = written.tensor(floating);
-        if (leaves != null && tensor.dtype().isFloatingPoint()) {
-          leaves.add(tensor.requiresGrad_());
-        }
-        made.add(tensor);
-      } else if (argument instanceof List<?> list) {
-        made.add(made(new ArrayList<>(list), floating, leaves));
-      } else {
-        made.add(argument);
-      }
+    for (Object argument : arguments()) {
+      made.add(made(argument, floating, constant.contains(made.size()) ? null : leaves));
     }
     return made;
+  }
+
+  private static Object made(Object argument, DType floating, List<Tensor> leaves) {
+    if (argument instanceof List<?> list) {
+      List<Object> made = new ArrayList<>();
+      list.forEach(element -> made.add(made(element, floating, leaves)));
+      return made;
+    }
+    if (!(argument instanceof SurfaceTensor written)) {
+      return argument;
+    }
+    Tensor tensor = written.tensor(floating);
+    if (leaves != null && tensor.dtype().isFloatingPoint()) {
+      leaves.add(tensor.requiresGrad_());
+    }
+    return tensor;
   }
 }

@@ -4,6 +4,7 @@ import io.kindling.KindlingException;
 import io.kindling.autograd.Autograd;
 import io.kindling.memory.Scope;
 import io.kindling.tensor.DType;
+import io.kindling.tensor.Device;
 import io.kindling.tensor.Shape;
 import io.kindling.tensor.Tensor;
 import java.lang.reflect.RecordComponent;
@@ -32,7 +33,7 @@ public final class SurfaceRun {
     this.method = method;
     this.floating = floating;
     this.leaves = golden.hasGradients() ? new ArrayList<>() : null;
-    this.arguments = SurfaceCase.made(golden.arguments(null), floating, leaves);
+    this.arguments = golden.made(floating, leaves);
   }
 
   /** Fails if the case's method does anything else than PyTorch's function did. */
@@ -124,7 +125,10 @@ public final class SurfaceRun {
       }
       return;
     }
-    Object value = found instanceof Shape shape ? shape.toArray() : found;
+    Object value =
+        found instanceof Shape shape
+            ? shape.toArray()
+            : found instanceof Device device ? device.toString() : found;
     boolean same =
         value instanceof Number number && expected instanceof Number other
             ? Math.abs(number.doubleValue() - other.doubleValue())
@@ -242,7 +246,7 @@ public final class SurfaceRun {
       Arrays.stream(numbers).forEach(parts::add);
     } else if (result instanceof Object[] array) {
       parts.addAll(Arrays.asList(array));
-    } else if (result instanceof Record composed) {
+    } else if (result instanceof Record composed && !(result instanceof Device)) {
       for (RecordComponent component : composed.getClass().getRecordComponents()) {
         parts.add(component.getAccessor().invoke(composed));
       }

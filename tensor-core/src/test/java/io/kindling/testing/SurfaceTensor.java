@@ -21,11 +21,11 @@ import java.util.regex.Pattern;
  * @param at the place of its first number
  */
 record SurfaceTensor(
-    boolean shared, DType dtype, Layout layout, int period, int at, Golden.Values numbers) {
+    boolean shared, DType dtype, Layout layout, int period, int at, Values numbers) {
   private static final Pattern FORM =
       Pattern.compile("(&?)(\\w+)\\[([\\d,]*)\\](?:\\(([\\d,]*)\\))?(?:%(\\d+))?@(\\d+)");
 
-  static SurfaceTensor parse(String text, Map<DType, Golden.Values> numbers) {
+  static SurfaceTensor parse(String text, Map<DType, Values> numbers) {
     Matcher form = FORM.matcher(text);
     if (!form.matches()) {
       throw new AssertionError("'" + text + "' is no tensor of a surface case");
@@ -69,7 +69,7 @@ record SurfaceTensor(
   }
 
   /** The values in row-major order. */
-  Golden.Values values() {
+  Values values() {
     int count = (int) layout.shape().numel();
     double[] doubles = dtype.isFloatingPoint() ? new double[count] : null;
     long[] longs = dtype.isFloatingPoint() ? null : new long[count];
@@ -89,7 +89,7 @@ record SurfaceTensor(
         index[d] = 0;
       }
     }
-    return new Golden.Values(layout.shape(), dtype, doubles, longs);
+    return new Values(layout.shape(), dtype, doubles, longs);
   }
 
   @Override

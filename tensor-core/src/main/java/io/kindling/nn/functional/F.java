@@ -7,12 +7,15 @@ import io.kindling.memory.Scope;
 import io.kindling.op.Dispatch;
 import io.kindling.op.Op;
 import io.kindling.op.conv.Conv2d;
+import io.kindling.op.elementwise.Gelu;
+import io.kindling.op.elementwise.LeakyRelu;
 import io.kindling.op.loss.LossReduction;
 import io.kindling.op.loss.NllLoss;
 import io.kindling.op.matmul.Linear;
 import io.kindling.op.norm.BatchNorm;
 import io.kindling.op.pool.MaxPool2d;
 import io.kindling.op.pool.MaxPool2dIndices;
+import io.kindling.tensor.DType;
 import io.kindling.tensor.Generator;
 import io.kindling.tensor.Tensor;
 import io.kindling.tensor.ValuesAndIndices;
@@ -79,13 +82,17 @@ public final class F {
       int[] padding,
       int[] dilation,
       boolean ceilMode) {
-    MaxPool2d pool = pool(kernelSize, stride, padding, dilation, ceilMode);
-    Tensor[] valuesAndPlaces = Dispatch.runAll(pool, input);
-    Op indices = new MaxPool2dIndices(pool, input.shape());
-    ValuesAndIndices both =
-        new ValuesAndIndices(valuesAndPlaces[0], Dispatch.run(indices, valuesAndPlaces[1]));
-    valuesAndPlaces[1].close();
-    return both;
+    try {
+      MaxPool2d pool = pool(kernelSize, stride, padding, dilation, ceilMode);
+      Tensor[] valuesAndPlaces = Dispatch.runAll(pool, input);
+      Op indices = new MaxPool2dIndices(pool, input.shape());
+      ValuesAndIndices both =
+          new ValuesAndIndices(valuesAndPlaces[0], Dispatch.run(indices, valuesAndPlaces[1]));
+      valuesAndPlaces[1].close();
+      return both;
+    } catch (KindlingException e) {
+      throw e.during("maxPool2dWithIndices");
+    }
   }
 
   private static MaxPool2d pool(
@@ -141,6 +148,40 @@ public final class F {
     return results[0];
   }
 
+  /** {@code max(x, 0) + negativeSlope * min(x, 0)}. */
+  public static Tensor leakyRelu(Tensor input, double negativeSlope) {
+    checkFloating("leakyRelu", input);
+    return Dispatch.run(new LeakyRelu(negativeSlope), input);
+  }
+
+  /** As {@link #leakyRelu(Tensor, double)}, with slope 0.01. */
+  public static Tensor leakyRelu(Tensor input) {
+    return leakyRelu(input, 0.01);
+  }
+
+  /** {@code x * P(X <= x)} for a standard normal X. */
+  public static Tensor gelu(Tensor input) {
+    return gelu(input, "none");
+  }
+
+  /**
+   * As {@link #gelu(Tensor)}.
+   *
+   * @param approximate {@code none}, or {@code tanh} for the probability by a tanh
+   */
+  public static Tensor gelu(Tensor input, String approximate) {
+    if (!approximate.equals("none") && !approximate.equals("tanh")) {
+      throw new KindlingException(
+          "gelu: expected the approximation none or tanh, got '" + approximate + "'");
+    }
+    checkFloating("gelu", input);
+    return Dispatch.run(new Gelu(approximate.equals("tanh")), input);
+  }
+
+  private static void checkFloating(String name, Tensor input) {
+    Op.checkType(name, input, DType.FLOAT32, DType.FLOAT64, DType.FLOAT16, DType.BFLOAT16);
+  }
+
   /**
    * While training, each element becomes zero with probability {@code p}, and the others grow by
    * {@code 1 / (1 - p)}; otherwise the input itself.
@@ -168,8 +209,12 @@ public final class F {
    */
   public static Tensor crossEntropy(
       Tensor input, Tensor target, Tensor weight, long ignoreIndex, LossReduction reduction) {
-    Tensor logProbabilities = input.logSoftmax(input.dim() == 1 ? 0 : 1);
-    return nllLoss(logProbabilities, target, weight, ignoreIndex, reduction);
+    try {
+      Tensor logProbabilities = input.logSoftmax(input.dim() == 1 ? 0 : 1);
+      return nllLoss(logProbabilities, target, weight, ignoreIndex, reduction);
+    } catch (KindlingException e) {
+      throw e.during("crossEntropy");
+    }
   }
 
   /** As {@link #crossEntropy}, of log-probabilities. */

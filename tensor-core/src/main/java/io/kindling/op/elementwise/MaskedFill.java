@@ -26,7 +26,7 @@ public record MaskedFill() implements ElementwiseOp {
   @Override
   public Spec[] infer(Tensor[] inputs) {
     Op.checkCount(name(), inputs, inputCount());
-    inputs[1].checkDType(name(), DType.BOOL);
+    Op.checkType(name(), inputs[1], DType.BOOL);
     if (inputs[2].dim() != 0) {
       throw new ShapeException(
           "maskedFill: expected a value without dimensions, got " + inputs[2].shape());

@@ -34,7 +34,7 @@ public interface UpdateOp extends Op {
     Op.checkCount(name(), inputs, leastInputs(), mostInputs());
     Layout layout = inputs[0].layout();
     DType dtype = inputs[0].dtype();
-    inputs[0].checkDType(name(), DType.FLOAT32, DType.FLOAT64);
+    Op.checkType(name(), inputs[0], DType.FLOAT32, DType.FLOAT64);
     for (Tensor input : inputs) {
       if (input.dtype() != dtype) {
         throw new DTypeException(

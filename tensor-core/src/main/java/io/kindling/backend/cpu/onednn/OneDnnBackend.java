@@ -8,6 +8,8 @@ import io.kindling.tensor.Tensor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Intel's oneDNN, for what takes the time in training: float32 everywhere, bfloat16 where the
@@ -47,6 +49,11 @@ public final class OneDnnBackend implements Backend {
     for (OneDnnKernel<?> kernel : KERNELS) {
       kernels.put(kernel.op(), kernel);
     }
+  }
+
+  /** The operations that there are kernels for. */
+  static Set<Class<?>> operations() {
+    return KERNELS.stream().map(OneDnnKernel::op).collect(Collectors.toSet());
   }
 
   @Override

@@ -7,6 +7,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_inference;
 
 import io.kindling.op.conv.Conv2d;
+import io.kindling.tensor.Shape;
 import io.kindling.tensor.Tensor;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
@@ -21,8 +22,17 @@ final class OneDnnConv2d implements OneDnnKernel<Conv2d> {
   @Override
   public boolean supports(Conv2d op, Tensor[] inputs, Tensor[] outputs) {
     return Convolution.isFit(inputs, outputs[0])
+        && !isWrong(op, inputs[0].shape(), outputs[0].shape())
         && Convolution.fits(op, inputs[0].shape(), inputs[1].shape(), outputs[0].shape())
         && (inputs.length == 2 || inputs[2].isContiguous());
+  }
+
+  /**
+   * Whether oneDNN 3.11 reads the wrong elements: of one channel and for an output of width 1, it
+   * takes the step along the width for 1 where the one along the height is.
+   */
+  private static boolean isWrong(Conv2d op, Shape x, Shape y) {
+    return x.size(1) == 1 && y.size(3) == 1 && op.strideW() > 1 && op.strideH() == 1;
   }
 
   @Override

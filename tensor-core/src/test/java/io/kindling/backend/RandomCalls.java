@@ -1,0 +1,194 @@
+package io.kindling.backend;
+
+import io.kindling.nn.functional.F;
+import io.kindling.op.Dispatch;
+import io.kindling.op.norm.BatchNorm;
+import io.kindling.tensor.Generator;
+import io.kindling.tensor.MemoryFormat;
+import io.kindling.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+
+/**
+ * Calls at random shapes of what backends have kernels for. Gradients add the backward operations.
+ * An operation that gets a kernel gets a line in {@link #of}.
+ */
+final class RandomCalls {
+  private static final int[] SIZES = {1, 1, 2, 3, 4, 5, 7, 8, 13, 16, 17};
+
+  private final Random random;
+
+  /** Whether the calls add up their inputs, which then are positive so that nothing cancels. */
+  private boolean summed;
+
+  /** Whether sizes are such that vectors are long, as fast kernels want them. */
+  private final boolean large;
+
+  private final List<Call> calls = new ArrayList<>();
+
+  /**
+   * A call.
+   *
+   * @param inputs float32 values
+   * @param repeatable whether inputs whose elements repeat make no ties and no variance of 0
+   */
+  record Call(
+      String name,
+      List<Tensor> inputs,
+      Function<List<Tensor>, Tensor> function,
+      boolean repeatable) {}
+
+  private RandomCalls(Random random, boolean large) {
+    this.random = random;
+    this.large = large;
+  }
+
+  static List<Call> of(Random random, boolean large) {
+    RandomCalls all = new RandomCalls(random, large);
+    all.elementwise();
+    all.summed = true;
+    all.reductions();
+    all.products();
+    all.images();
+    return all.calls;
+  }
+
+  private void elementwise() {
+    long[] shape = shape();
+    unary("relu", shape, Tensor::relu);
+    unary("exp", shape, Tensor::exp);
+    unary("tanh", shape, Tensor::tanh);
+    unary("sigmoid", shape, Tensor::sigmoid);
+    unary("clone", shape, Tensor::clone);
+    unary("contiguous", shape, Tensor::contiguous);
+    unary("channelsLast", imageShape(), x -> x.contiguous(MemoryFormat.CHANNELS_LAST));
+    unary("toDouble", shape, Tensor::toDouble);
+    unary("cat", shape, x -> Tensor.cat(List.of(x, x.neg()), x.dim() / 2));
+    for (long[] other : List.of(shape, broadcast(shape))) {
+      binary("add", shape, other, Tensor::add);
+      binary("sub", shape, other, Tensor::sub);
+      binary("mul", shape, other, Tensor::mul);
+      binary("div", shape, other, (a, b) -> a.div(b.abs().add(0.5)));
+    }
+  }
+
+  private void reductions() {
+    long[] shape = shape();
+    int dim = random.nextInt(shape.length);
+    unary("sum", shape, Tensor::sum);
+    unary("sum of a dimension", shape, x -> x.sum(dim));
+    unary("sum of rows", new long[] {large ? 1000 : size(), 1 + size()}, x -> x.sum(0));
+    unary("mean", shape, x -> x.mean(dim, true));
+    unary("softmax", shape, x -> x.softmax(dim));
+    unary("softmax of lines", shape, x -> x.softmax(-1));
+    unary("logSoftmax", shape, x -> x.logSoftmax(dim));
+  }
+
+  private void products() {
+    long m = size();
+    long k = size();
+    long n = size();
+    long b = 1 + random.nextInt(3);
+    binary("matmul", new long[] {m, k}, new long[] {k, n}, Tensor::matmul);
+    binary("matmul of batches", new long[] {b, m, k}, new long[] {b, k, n}, Tensor::matmul);
+    binary("matmul that broadcasts", new long[] {b, 1, m, k}, new long[] {k, n}, Tensor::matmul);
+    binary("matmul with a vector", new long[] {m, k}, new long[] {k}, Tensor::matmul);
+    add(
+        "linear",
+        true,
+        in -> F.linear(in.get(0), in.get(1), in.get(2)),
+        new long[][] {{b, m, k}, {n, k}, {n}});
+    add(
+        "linear without bias",
+        true,
+        in -> F.linear(in.get(0), in.get(1), null),
+        new long[][] {{m, k}, {n, k}});
+  }
+
+  private void images() {
+    long[] shape = imageShape();
+    int groups = random.nextInt(3) == 0 ? (int) shape[1] : 1;
+    int kernel = 1 + random.nextInt(3);
+    int[] stride = {1 + random.nextInt(2), 1 + random.nextInt(2)};
+    int[] padding = {random.nextInt(1 + kernel / 2), random.nextInt(1 + kernel / 2)};
+    int[] one = {1, 1};
+    long[] weight = {groups * (1 + random.nextInt(3)), shape[1] / groups, kernel, kernel};
+    add(
+        "conv2d",
+        true,
+        in -> F.conv2d(in.get(0), in.get(1), in.get(2), stride, padding, one, groups),
+        new long[][] {shape, weight, {weight[0]}});
+    int[] window = {kernel, kernel};
+    boolean ceil = random.nextBoolean();
+    add(
+        "maxPool2d",
+        false,
+        in -> F.maxPool2d(in.get(0), window, stride, padding, one, ceil),
+        new long[][] {shape});
+    long channels = shape[1];
+    for (boolean training : new boolean[] {shape[0] > 0, false}) {
+      add(
+          "batchNorm",
+          false,
+          in ->
+              Dispatch.runAll(
+                  new BatchNorm(training, 1e-3),
+                  in.get(0),
+                  in.get(1),
+                  in.get(2),
+                  in.get(3).detach(),
+                  in.get(4).detach().abs().add(0.5))[0],
+          new long[][] {shape, {channels}, {channels}, {channels}, {channels}});
+    }
+  }
+
+  private void unary(String name, long[] shape, Function<Tensor, Tensor> function) {
+    add(name, true, in -> function.apply(in.get(0)), new long[][] {shape});
+  }
+
+  private void binary(
+      String name, long[] a, long[] b, java.util.function.BinaryOperator<Tensor> function) {
+    add(name, true, in -> function.apply(in.get(0), in.get(1)), new long[][] {a, b});
+  }
+
+  private void add(
+      String name, boolean repeatable, Function<List<Tensor>, Tensor> function, long[][] shapes) {
+    List<Tensor> inputs = new ArrayList<>();
+    for (long[] shape : shapes) {
+      Generator generator = new Generator(random.nextLong());
+      inputs.add(summed ? Tensor.rand(generator, shape).add(0.25) : Tensor.randn(generator, shape));
+    }
+    calls.add(new Call(name, inputs, function, repeatable));
+  }
+
+  private long[] shape() {
+    long[] shape = new long[1 + random.nextInt(4)];
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = size();
+    }
+    if (large) {
+      shape[random.nextInt(shape.length)] = 270_000;
+      for (int i = 0; i < shape.length; i++) {
+        shape[i] = shape[i] > 1000 ? shape[i] : 1 + shape[i] % 2;
+      }
+    }
+    return shape;
+  }
+
+  private long[] imageShape() {
+    long pixels = large ? 24 : 3 + random.nextInt(6);
+    return new long[] {large ? 4 : size() % 4, 1 + random.nextInt(4), pixels, pixels + 1};
+  }
+
+  private long size() {
+    return random.nextInt(20) == 0 ? 0 : large ? 40 : SIZES[random.nextInt(SIZES.length)];
+  }
+
+  private long[] broadcast(long[] shape) {
+    long[] other = shape.clone();
+    other[random.nextInt(shape.length)] = 1;
+    return other;
+  }
+}
