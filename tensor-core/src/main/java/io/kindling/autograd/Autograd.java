@@ -3,6 +3,7 @@ package io.kindling.autograd;
 import io.kindling.op.ThreadState;
 import io.kindling.tensor.Tensor;
 import java.util.List;
+import java.util.function.Function;
 
 /** PyTorch's {@code torch.autograd}: switches for recording, and gradients as values. */
 public final class Autograd {
@@ -23,6 +24,50 @@ public final class Autograd {
 
   public static boolean isGradEnabled() {
     return ThreadState.current().gradEnabled;
+  }
+
+  /**
+   * {@code try (InferenceMode on = Autograd.inferenceMode()) {...}}: nothing inside is recorded,
+   * and what is made inside is never part of a recording: outside, an operation that would save
+   * such a tensor for backward, and a write to it, fail.
+   */
+  public static InferenceMode inferenceMode() {
+    return new InferenceMode(true);
+  }
+
+  /** As {@link #inferenceMode()}, or out of it for a block with false. */
+  public static InferenceMode inferenceMode(boolean enabled) {
+    return new InferenceMode(enabled);
+  }
+
+  /** As {@link #detectAnomaly(boolean)}, with a search for NaN. */
+  public static RecordingScope detectAnomaly() {
+    return detectAnomaly(true);
+  }
+
+  /**
+   * {@code try (RecordingScope on = Autograd.detectAnomaly()) {...}} around forward and backward:
+   * operations remember where they were called, and a backward pass whose gradient is NaN, or which
+   * fails, says where that was. Slow; for searching.
+   *
+   * @param checkNan whether a NaN is a failure
+   */
+  public static RecordingScope detectAnomaly(boolean checkNan) {
+    return Recording.anomaly(true, checkNan);
+  }
+
+  /**
+   * Within the block, what operations save for backward is replaced by what {@code pack} makes of
+   * it, and had again by {@code unpack}: moved elsewhere, made smaller, or counted. PyTorch's
+   * {@code saved_tensors_hooks}; of nested blocks the innermost counts.
+   *
+   * @param pack what to keep of a tensor, whose handle lives for the call; the graph owns it then
+   *     and closes it if it can be closed
+   * @param unpack from that, a tensor of the same shape and type
+   */
+  public static RecordingScope savedTensorsHooks(
+      Function<Tensor, ?> pack, Function<Object, Tensor> unpack) {
+    return Recording.packing(SavedTensorsHooks.of(pack, unpack));
   }
 
   /**

@@ -5,6 +5,7 @@ import io.kindling.ShapeException;
 import io.kindling.memory.Scope;
 import io.kindling.memory.Storage;
 import io.kindling.op.Spec;
+import io.kindling.op.ThreadState;
 import io.kindling.tensor.Shape;
 import io.kindling.tensor.Tensor;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ import java.util.function.UnaryOperator;
 final class Engine {
   private final boolean retainGraph;
   private final boolean createGraph;
+  private final Recording recording = ThreadState.current().recording;
   private final Map<Node, Pending> pending = new HashMap<>();
   // In the order of discovery, which is also the queue of those whose edges are yet to be followed.
   private final List<Pending> discovered = new ArrayList<>();
@@ -240,7 +242,8 @@ final class Engine {
       boolean runs = hasGradient(current) && current.needed && !(leaf && captured != null);
       Tensor[] results = null;
       if (runs) {
-        results = extras == null ? node.apply(current.gradients, createGraph) : apply(current);
+        boolean plain = extras == null && recording == null;
+        results = plain ? node.apply(current.gradients, createGraph) : applyWatched(current);
       }
       deliver(current, results, scope);
       if (runs && !retainGraph && !createGraph) {
@@ -274,6 +277,47 @@ final class Engine {
     }
   }
 
+  /** Runs a node that has hooks, or any while anomalies are looked for. */
+  private Tensor[] applyWatched(Pending current) {
+    NodeExtras extras = current.node.extras();
+    if (recording == null || !recording.anomaly()) {
+      return extras == null ? current.node.apply(current.gradients, createGraph) : apply(current);
+    }
+    Throwable origin = extras == null ? null : extras.origin;
+    Tensor[] results;
+    try (RecordingScope inside = Recording.running(current.node)) {
+      results =
+          extras == null ? current.node.apply(current.gradients, createGraph) : apply(current);
+    } catch (RuntimeException e) {
+      if (origin != null) {
+        e.addSuppressed(origin);
+      }
+      throw e;
+    }
+    for (int i = 0; recording.checksNan() && i < results.length; i++) {
+      if (results[i] != null && hasNan(results[i])) {
+        throw new AutogradException(
+            "backward: "
+                + current.node.name()
+                + " returned NaN in gradient "
+                + i
+                + " of its inputs; "
+                + (origin == null
+                    ? "its forward call is not known: call forward within detectAnomaly() too"
+                    : "the cause shows its forward call"),
+            origin);
+      }
+    }
+    return results;
+  }
+
+  private static boolean hasNan(Tensor gradient) {
+    try (GradMode off = Autograd.noGrad();
+        Scope scope = Scope.open()) {
+      return gradient.isnan().any().item() != 0;
+    }
+  }
+
   /** Runs a node that has hooks. */
   private Tensor[] apply(Pending current) {
     Node node = current.node;
@@ -287,10 +331,11 @@ final class Engine {
         }
       }
     }
-    Tensor[] handed = extras.after.list().isEmpty() ? null : current.gradients.clone();
+    // AccumulateGrad takes its gradient out of the array.
+    List<Tensor> handed = unmodifiable(current.gradients.clone());
     Tensor[] results = node.apply(current.gradients, createGraph);
     for (BinaryOperator<List<Tensor>> hook : extras.after.list()) {
-      List<Tensor> given = hook.apply(unmodifiable(results), unmodifiable(handed));
+      List<Tensor> given = hook.apply(unmodifiable(results), handed);
       if (given != null) {
         checkCount(node, "hook", results.length, given.size());
         results = given.toArray(new Tensor[0]);

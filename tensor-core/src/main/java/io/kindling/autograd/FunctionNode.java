@@ -146,6 +146,11 @@ final class FunctionNode extends Node {
   }
 
   @Override
+  void pack(SavedTensorsHooks hooks) {
+    pack(saved, hooks);
+  }
+
+  @Override
   void releaseSaved() {
     savedReleased |= saved.length > 0;
     for (int i = 0; i < saved.length; i++) {

@@ -1,5 +1,6 @@
 package io.kindling.autograd;
 
+import io.kindling.op.ThreadState;
 import io.kindling.tensor.Tensor;
 
 /** Puts calls of a {@link Function} on the tape. */
@@ -23,6 +24,12 @@ final class FunctionRecorder {
     FunctionNode node = new FunctionNode(function, context, in, states, out);
     try {
       save(context, node, in, states, out);
+      Recording recording = ThreadState.current().recording;
+      if (recording != null) {
+        node.retain(); // a failure ends it
+        recording.recorded(node);
+        node.release();
+      }
       for (int i = 0; i < out.length; i++) {
         if (isDifferentiable(context, out[i])) {
           own(context, node, out[i], i);

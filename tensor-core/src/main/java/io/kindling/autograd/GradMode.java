@@ -9,7 +9,7 @@ public final class GradMode implements AutoCloseable {
   GradMode(boolean enabled) {
     ThreadState state = ThreadState.current();
     before = state.gradEnabled;
-    state.gradEnabled = enabled;
+    state.gradEnabled = enabled && !state.inference;
   }
 
   @Override

@@ -74,6 +74,18 @@ public abstract class Node extends RefCounted {
    */
   abstract Tensor[] apply(Tensor[] gradients, boolean createGraph);
 
+  /** Lets hooks keep something else in place of saved tensors. */
+  void pack(SavedTensorsHooks hooks) {}
+
+  /** For a node's own saved tensors, of which there may be none. */
+  static void pack(SavedTensor[] saved, SavedTensorsHooks hooks) {
+    for (int i = 0; saved != null && i < saved.length; i++) {
+      if (saved[i] != null) {
+        saved[i] = PackedTensor.of(saved[i], hooks);
+      }
+    }
+  }
+
   /** Lets go of saved tensors; a second backward pass through this node then fails. */
   abstract void releaseSaved();
 

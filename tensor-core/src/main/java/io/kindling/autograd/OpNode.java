@@ -1,6 +1,7 @@
 package io.kindling.autograd;
 
 import io.kindling.AutogradException;
+import io.kindling.KindlingException;
 import io.kindling.op.GradientContext;
 import io.kindling.op.Op;
 import io.kindling.op.Spec;
@@ -33,6 +34,20 @@ final class OpNode extends Node implements GradientContext {
     this.next = new Edge[inputs.length];
     this.inputSpecs = new Spec[inputs.length];
     this.outputs = outputs.length;
+    try {
+      connect(inputs, saved, needed, overwritten, before);
+    } catch (KindlingException e) {
+      end();
+      throw e.during(op.name());
+    }
+  }
+
+  private void connect(
+      Tensor[] inputs,
+      Tensor[] saved,
+      boolean[] needed,
+      AutogradState overwritten,
+      AutogradState before) {
     for (int i = 0; i < inputs.length; i++) {
       inputSpecs[i] = inputs[i].spec();
       AutogradState state = inputs[i].state();
@@ -142,6 +157,12 @@ final class OpNode extends Node implements GradientContext {
   @Override
   public boolean needs(int index) {
     return given(index) && next[index] != null;
+  }
+
+  @Override
+  void pack(SavedTensorsHooks hooks) {
+    pack(savedInputs, hooks);
+    pack(savedOutputs, hooks);
   }
 
   @Override

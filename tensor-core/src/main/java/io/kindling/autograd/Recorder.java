@@ -33,7 +33,7 @@ public final class Recorder {
   }
 
   /** Records an operation if an input requires a gradient and an output can carry one. */
-  public static void record(Op op, Tensor[] inputs, Tensor[] outputs) {
+  public static void record(ThreadState thread, Op op, Tensor[] inputs, Tensor[] outputs) {
     if (!any(inputs)) {
       return;
     }
@@ -46,6 +46,9 @@ public final class Recorder {
     }
     OpNode node = new OpNode(op, inputs, inputs, outputs, needed(inputs), null, null);
     node.saveOutputs(outputs);
+    if (thread.recording != null) {
+      thread.recording.recorded(node);
+    }
     boolean handedOver = false;
     for (int i = 0; i < outputs.length; i++) {
       if (op.differentiable(i, outputs[i].dtype())) {
@@ -143,13 +146,21 @@ public final class Recorder {
   }
 
   /** Records an operation that overwrote its first input. */
-  public static void recordInPlace(Op op, Tensor[] inputs, Tensor[] saved, Tensor target) {
+  public static void recordInPlace(
+      ThreadState thread, Op op, Tensor[] inputs, Tensor[] saved, Tensor target) {
     Tensor[] outputs = {target};
     AutogradState state = target.stateOrNew();
     AutogradState before = state.snapshot();
-    OpNode node = new OpNode(op, inputs, saved, outputs, needed(inputs), state, before);
-    before.release();
+    OpNode node;
+    try {
+      node = new OpNode(op, inputs, saved, outputs, needed(inputs), state, before);
+    } finally {
+      before.release();
+    }
     node.saveOutputs(outputs);
+    if (thread.recording != null) {
+      thread.recording.recorded(node);
+    }
     rebase(target, node, 0);
     node.release();
   }

@@ -11,7 +11,7 @@ import io.kindling.tensor.Tensor;
  * user's handle. A later write in place gives the variable a new history, which may lead to the
  * very node that saved it: holding that, the node would never end.
  */
-final class SavedTensor {
+class SavedTensor {
   private final Storage storage;
   private final Spec spec;
   private final Device device;
@@ -29,6 +29,13 @@ final class SavedTensor {
     this.spec = tensor.spec();
     this.device = tensor.device();
     this.version = storage.version();
+    if (version == Storage.INFERENCE) {
+      throw new AutogradException(
+          "a tensor of shape "
+              + spec.shape()
+              + " that was made in inference mode cannot be saved for backward; clone() it outside"
+              + " of inference mode");
+    }
     storage.retain();
     boolean differentiated = state != null && state.requiresGrad();
     this.maker = differentiated ? state.gradFn() : null;
@@ -39,12 +46,33 @@ final class SavedTensor {
     }
   }
 
+  /** Another form of a saved tensor, which takes over its history. */
+  SavedTensor(SavedTensor plain) {
+    this.storage = plain.storage;
+    this.spec = plain.spec;
+    this.device = plain.device;
+    this.version = plain.version;
+    this.leaf = plain.leaf;
+    this.maker = plain.maker;
+    this.outputIndex = plain.outputIndex;
+  }
+
+  final Spec spec() {
+    return spec;
+  }
+
+  /** The values, without a history. */
+  final Tensor handle() {
+    storage.retain();
+    return new Tensor(storage, spec, device);
+  }
+
   /**
    * A new handle on an input that {@code reader} saved.
    *
    * @param recorded whether what is computed from it will be differentiated
    */
-  Tensor input(Node reader, int index, boolean recorded) {
+  final Tensor input(Node reader, int index, boolean recorded) {
     Tensor handle = handle(reader, "input", index);
     if (recorded && maker != null) {
       maker.retain();
@@ -56,7 +84,7 @@ final class SavedTensor {
   }
 
   /** As {@link #input}, for an output that {@code reader} itself made. */
-  Tensor output(Node reader, int index, boolean recorded) {
+  final Tensor output(Node reader, int index, boolean recorded) {
     Tensor handle = handle(reader, "output", index);
     if (recorded) {
       reader.retain();
@@ -65,10 +93,20 @@ final class SavedTensor {
     return handle;
   }
 
-  private Tensor handle(Node reader, String kind, int index) {
+  /** A new handle on the values, without a history, for what is no node. */
+  final Tensor detached(String reader, int index) {
+    return handle(reader, "input", index);
+  }
+
+  /**
+   * A new handle without a history; fails if the values changed.
+   *
+   * @param reader a node, or the name of what else reads it
+   */
+  Tensor handle(Object reader, String kind, int index) {
     if (storage.version() != version) {
       throw new AutogradException(
-          reader.name()
+          name(reader)
               + ": "
               + kind
               + " "
@@ -83,12 +121,19 @@ final class SavedTensor {
               + "); use the operation without the trailing underscore, or"
               + " clone() before changing it");
     }
-    storage.retain();
-    return new Tensor(storage, spec, device);
+    return handle();
   }
 
-  void release() {
+  static String name(Object reader) {
+    return reader instanceof Node node ? node.name() : reader.toString();
+  }
+
+  void releaseStorage() {
     storage.release();
+  }
+
+  final void release() {
+    releaseStorage();
     if (leaf != null) {
       leaf.release();
     }

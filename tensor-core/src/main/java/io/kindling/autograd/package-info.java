@@ -6,9 +6,12 @@
  * <p>Gradients are written beside their ops (see {@code io.kindling.op}); nothing here knows any
  * op. A gradient of one's own, outside an op, is a {@link io.kindling.autograd.Function}. Hooks see
  * and change gradients on their way, {@link io.kindling.autograd.GradCheck} says whether they are
- * right.
+ * right, {@link io.kindling.autograd.Functional} has derivatives of functions, {@link
+ * io.kindling.autograd.Checkpoint} trades time for memory.
  *
- * <p>To add to what a few nodes carry, use {@link io.kindling.autograd.NodeExtras}: every node
- * costs each small operation, extras only those who ask.
+ * <p>Each small operation pays for what every node carries and does. What only some need goes where
+ * only they pay: into {@link io.kindling.autograd.NodeExtras} (hooks, where a call came from), or
+ * into the thread's {@link io.kindling.autograd.Recording} (packing of saved tensors, anomalies),
+ * which is null as long as nobody asked.
  */
 package io.kindling.autograd;

@@ -13,8 +13,14 @@ import java.nio.ByteBuffer;
  * saved has changed.
  */
 public final class Storage extends RefCounted {
-  /** With this system property set to true, a leak's report says where the memory was allocated. */
+  /**
+   * With this system property set to true, {@link #live} says where the memory was allocated that
+   * is in use, and so does the warning about memory that only the garbage collector freed.
+   */
   public static final String TRACE_PROPERTY = "kindling.leak.trace";
+
+  /** The version, for good, of memory that was allocated in inference mode. */
+  public static final int INFERENCE = Integer.MIN_VALUE;
 
   private final Block block;
   private final long address;
@@ -72,7 +78,19 @@ public final class Storage extends RefCounted {
   /** Says that the contents changed. */
   @SuppressWarnings("NonAtomicOperationOnVolatileField") // racing writers race on the data as well
   public void bumpVersion() {
-    version++;
+    if (version != INFERENCE) {
+      version++;
+    }
+  }
+
+  /** Says that autograd has no part in this memory. */
+  public void markInference() {
+    version = INFERENCE;
+  }
+
+  /** Whether this memory was allocated in inference mode. */
+  public boolean isInference() {
+    return version == INFERENCE;
   }
 
   /** Fails when in-place operations are not allowed here. */
@@ -88,6 +106,14 @@ public final class Storage extends RefCounted {
   /** Bytes that only the garbage collector freed, since the JVM's start. */
   public static long leakedBytes() {
     return StorageWatch.leakedBytes();
+  }
+
+  /**
+   * What is in use, as a text for a person: how many tensors' memories, how many bytes, and the
+   * calls that allocated them, the most bytes first. Empty unless {@link #TRACE_PROPERTY} is set.
+   */
+  public static String live() {
+    return StorageWatch.live();
   }
 
   @Override

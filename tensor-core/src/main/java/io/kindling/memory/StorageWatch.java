@@ -3,8 +3,15 @@ package io.kindling.memory;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +29,7 @@ final class StorageWatch extends PhantomReference<Storage> {
   private static final ReferenceQueue<Storage> FORGOTTEN = new ReferenceQueue<>();
   private static final AtomicLong LEAKED = new AtomicLong();
   private static final AtomicBoolean WARNED = new AtomicBoolean();
+  private static final Set<StorageWatch> LIVE = ConcurrentHashMap.newKeySet(); // while tracing
 
   static {
     Thread thread = new Thread(StorageWatch::reclaimForgotten, "kindling-memory-reclaim");
@@ -40,12 +48,48 @@ final class StorageWatch extends PhantomReference<Storage> {
     this.bytes = bytes;
     this.origin = TRACE ? new Throwable("allocated here") : null;
     block.watch = this;
+    if (TRACE) {
+      LIVE.add(this);
+    }
   }
 
   /** To be called while the storage is still reachable, before its block is freed. */
   void end() {
     block.watch = null;
     block = null;
+    if (TRACE) {
+      LIVE.remove(this);
+    }
+  }
+
+  /** Where the memory was allocated that is not yet released, the most bytes first. */
+  static String live() {
+    Map<String, long[]> places = new HashMap<>();
+    for (StorageWatch watch : LIVE) {
+      long[] sums = places.computeIfAbsent(watch.place(), p -> new long[2]);
+      sums[0]++;
+      sums[1] += watch.bytes;
+    }
+    StringBuilder report = new StringBuilder();
+    places.entrySet().stream()
+        .sorted(Comparator.comparingLong(entry -> -entry.getValue()[1]))
+        .forEach(
+            entry ->
+                report
+                    .append(entry.getValue()[0])
+                    .append(" with ")
+                    .append(entry.getValue()[1])
+                    .append(" bytes, allocated at")
+                    .append(entry.getKey())
+                    .append('\n'));
+    return report.toString();
+  }
+
+  private String place() {
+    return Arrays.stream(origin.getStackTrace())
+        .filter(frame -> !frame.getClassName().startsWith("io.kindling.memory.Storage"))
+        .map(frame -> "\n    " + frame)
+        .collect(Collectors.joining());
   }
 
   static long leakedBytes() {

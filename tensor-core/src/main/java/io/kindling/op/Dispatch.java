@@ -1,5 +1,6 @@
 package io.kindling.op;
 
+import io.kindling.AutogradException;
 import io.kindling.DTypeException;
 import io.kindling.DeviceException;
 import io.kindling.KindlingException;
@@ -40,9 +41,30 @@ public final class Dispatch {
       outputs = compute(state, device, op, infer(op, inputs), inputs);
     }
     if (state.gradEnabled) {
-      Recorder.record(op, inputs, outputs);
+      record(state, op, inputs, outputs);
     }
     return outputs;
+  }
+
+  /** A refusal leaves nothing behind. */
+  private static void record(ThreadState state, Op op, Tensor[] inputs, Tensor[] outputs) {
+    boolean done = false;
+    try {
+      Recorder.record(state, op, inputs, outputs);
+      done = true;
+    } finally {
+      if (!done) {
+        close(outputs);
+      }
+    }
+  }
+
+  private static void close(Tensor[] outputs) {
+    for (Tensor output : outputs) {
+      if (output != null) {
+        output.close();
+      }
+    }
   }
 
   /** Asks the shape rule, whose refusal names the operation. */
@@ -70,11 +92,7 @@ public final class Dispatch {
       throw e.during(op.name());
     } finally {
       if (!done) {
-        for (Tensor output : outputs) {
-          if (output != null) {
-            output.close();
-          }
-        }
+        close(outputs);
       }
     }
   }
@@ -92,6 +110,12 @@ public final class Dispatch {
     Device device = device(op, inputs);
     if (target.storage().isReadOnly()) {
       target.storage().checkWritable(name(op));
+    }
+    if (target.storage().isInference() && !state.inference) {
+      throw new AutogradException(
+          name(op)
+              + ": a tensor that was made in inference mode cannot be changed outside of it;"
+              + " clone() it first");
     }
     Spec[] results = infer(op, inputs);
     checkTarget(op, results, target);
@@ -111,7 +135,7 @@ public final class Dispatch {
       }
       target.storage().bumpVersion();
       if (record) {
-        Recorder.recordInPlace(op, inputs, saved, target);
+        Recorder.recordInPlace(state, op, inputs, saved, target);
       }
     } catch (KindlingException e) {
       throw e.during(op.name());

@@ -1,5 +1,6 @@
 package io.kindling.op;
 
+import io.kindling.autograd.Recording;
 import io.kindling.backend.Backend;
 
 /** What dispatch needs to know of the calling thread, behind one thread-local lookup. */
@@ -16,6 +17,12 @@ public final class ThreadState {
 
   /** Whether operations are recorded for backward. */
   public boolean gradEnabled = true;
+
+  /** Whether tensors that are made now never take part in a recording. */
+  public boolean inference;
+
+  /** What else happens when an operation is recorded, or null. */
+  public Recording recording;
 
   /** How many threads one operation may use. */
   public int threads = THREADS;

@@ -6,6 +6,7 @@ import io.kindling.MemoryException;
 import io.kindling.ShapeException;
 import io.kindling.autograd.Autograd;
 import io.kindling.autograd.AutogradState;
+import io.kindling.autograd.InferenceMode;
 import io.kindling.autograd.Node;
 import io.kindling.autograd.Recorder;
 import io.kindling.autograd.RemovableHandle;
@@ -102,6 +103,9 @@ public final class Tensor extends TensorFunctions
     }
     long bytes = numel * spec.dtype().bytes();
     Storage storage = Storage.allocate(Backends.allocator(device), bytes);
+    if (InferenceMode.isOn()) {
+      storage.markInference();
+    }
     return new Tensor(storage, spec, device);
   }
 
@@ -203,6 +207,11 @@ public final class Tensor extends TensorFunctions
       throw new AutogradException(
           "only floating-point tensors can require gradients, not " + dtype());
     }
+    if (requires && isInference() && !InferenceMode.isOn()) {
+      throw new AutogradException(
+          "requiresGrad_: a tensor that was made in inference mode cannot require a gradient outside"
+              + " of it; clone() it first");
+    }
     if (!isLeaf()) {
       if (requires) {
         return this;
@@ -212,6 +221,11 @@ public final class Tensor extends TensorFunctions
     }
     stateOrNew().setRequiresGrad(requires);
     return this;
+  }
+
+  /** Whether this tensor, or what it looks into, was made in {@link Autograd#inferenceMode}. */
+  public boolean isInference() {
+    return storage().isInference();
   }
 
   /** Whether no recorded operation made this tensor. */

@@ -3,6 +3,7 @@ package io.kindling.testing;
 import io.kindling.backend.Backends;
 import io.kindling.memory.MemoryStatistics;
 import io.kindling.memory.Scope;
+import io.kindling.memory.Storage;
 import io.kindling.tensor.Device;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -40,7 +41,9 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
               + after.inUse()
               + " after; freed by the garbage collector: "
               + (after.leaked() - before.leaked())
-              + ". Run with -Dkindling.leak.trace=true to see where they were allocated");
+              + (Boolean.getBoolean(Storage.TRACE_PROPERTY)
+                  ? ". In use:\n" + Storage.live()
+                  : ". Run with -D" + Storage.TRACE_PROPERTY + "=true to see what is in use"));
     }
   }
 
