@@ -13,10 +13,11 @@ from surface.store import Store, dtype_name
 REFUSALS = (RuntimeError, IndexError, ValueError, NotImplementedError)
 MODULES = {"Tensor": torch, "F": torch.nn.functional, "Linalg": torch.linalg}
 
-# Functions whose arguments come in another order in PyTorch than as a method, or not as a list.
+# Functions whose arguments come in another order in PyTorch than as a method, not as a list, or complex.
 OTHERWISE = {
     "polygamma": torch.Tensor.polygamma,
     "broadcast_tensors": lambda tensors: torch.broadcast_tensors(*tensors),
+    "istft": lambda pairs, *rest: torch.istft(torch.view_as_complex(pairs.contiguous()), *rest),
 }
 
 

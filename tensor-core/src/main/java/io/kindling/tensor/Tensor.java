@@ -43,6 +43,7 @@ public final class Tensor extends TensorFunctions
         RearrangingMethods,
         IndexingMethods,
         LinearAlgebraMethods,
+        SpectralMethods,
         FillingMethods,
         RandomMethods,
         ConversionMethods {
