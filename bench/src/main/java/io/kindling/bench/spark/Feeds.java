@@ -84,6 +84,7 @@ public final class Feeds {
 
   private static Iterator<FeedRow> feedRows(FeatureColumn column, int partition, Iterator<?> rows) {
     return new Iterator<>() {
+      private final float[] values = new float[column.width()];
       private long index;
 
       @Override
@@ -93,7 +94,6 @@ public final class Feeds {
 
       @Override
       public FeedRow next() {
-        float[] values = new float[column.width()];
         column.read((InternalRow) rows.next(), partition, index, values);
         return new FeedRow(values, 0, false, partition, index++);
       }

@@ -1,7 +1,8 @@
 package io.kindling.spark.feed;
 
 /**
- * A checked row on its way to a worker's file.
+ * A checked row on its way to a worker's file. The next row may have its features in the same
+ * array, so whoever keeps them copies them.
  *
  * @param features as many finite values as the network's input has
  * @param label the class, from 0

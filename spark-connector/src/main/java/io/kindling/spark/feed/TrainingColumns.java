@@ -54,12 +54,15 @@ public final class TrainingColumns implements Serializable {
     return label;
   }
 
-  /** Reads and checks one row. */
-  public FeedRow read(InternalRow row, int partition, long index) {
-    float[] values = new float[features.width()];
-    features.read(row, partition, index, values);
+  /**
+   * Reads and checks one row.
+   *
+   * @param target takes the features, and is what the result holds
+   */
+  public FeedRow read(InternalRow row, int partition, long index, float[] target) {
+    features.read(row, partition, index, target);
     return new FeedRow(
-        values,
+        target,
         label.read(row, partition, index),
         isValidation(row, partition, index),
         partition,

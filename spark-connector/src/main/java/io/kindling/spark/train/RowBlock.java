@@ -23,10 +23,19 @@ record RowBlock(int partition, long[] indices, boolean[] validation, long[] labe
     return indices.length;
   }
 
-  FeedRow row(int i) {
-    float[] values = new float[features.length / Float.BYTES / count()];
-    floats(features).get(i * values.length, values);
-    return new FeedRow(values, labels[i], validation[i], partition, indices[i]);
+  /** How many features a row has. */
+  int width() {
+    return features.length / Float.BYTES / count();
+  }
+
+  /**
+   * One of the rows.
+   *
+   * @param target takes the features, and is what the result holds
+   */
+  FeedRow row(int i, float[] target) {
+    floats(features).get(i * target.length, target);
+    return new FeedRow(target, labels[i], validation[i], partition, indices[i]);
   }
 
   private static FloatBuffer floats(byte[] bytes) {
@@ -39,24 +48,30 @@ record RowBlock(int partition, long[] indices, boolean[] validation, long[] labe
 
     private final int partition;
     private final int width;
-    private final long[] indices;
-    private final boolean[] validation;
-    private final long[] labels;
-    private final byte[] features;
+    private final int capacity;
+    private long[] indices;
+    private boolean[] validation;
+    private long[] labels;
+    private byte[] features;
     private int count;
 
     Builder(int partition, int width) {
       this.partition = partition;
       this.width = width;
-      int capacity = (int) Math.max(1, TARGET_BYTES / (Float.BYTES * (long) width + Long.BYTES));
-      this.indices = new long[capacity];
-      this.validation = new boolean[capacity];
-      this.labels = new long[capacity];
-      this.features = new byte[capacity * width * Float.BYTES];
+      this.capacity = (int) Math.max(1, TARGET_BYTES / (Float.BYTES * (long) width + Long.BYTES));
+      clear();
+    }
+
+    private void clear() {
+      indices = new long[capacity];
+      validation = new boolean[capacity];
+      labels = new long[capacity];
+      features = new byte[capacity * width * Float.BYTES];
+      count = 0;
     }
 
     boolean isFull() {
-      return count == indices.length;
+      return count == capacity;
     }
 
     boolean isEmpty() {
@@ -74,13 +89,15 @@ record RowBlock(int partition, long[] indices, boolean[] validation, long[] labe
     /** The rows so far; the builder is empty then. */
     RowBlock take() {
       RowBlock block =
-          new RowBlock(
-              partition,
-              Arrays.copyOf(indices, count),
-              Arrays.copyOf(validation, count),
-              Arrays.copyOf(labels, count),
-              Arrays.copyOf(features, count * width * Float.BYTES));
-      count = 0;
+          isFull()
+              ? new RowBlock(partition, indices, validation, labels, features)
+              : new RowBlock(
+                  partition,
+                  Arrays.copyOf(indices, count),
+                  Arrays.copyOf(validation, count),
+                  Arrays.copyOf(labels, count),
+                  Arrays.copyOf(features, count * width * Float.BYTES));
+      clear();
       return block;
     }
   }

@@ -39,6 +39,7 @@ final class RowDealer
     private final Iterator<InternalRow> rows;
     private final RowBlock.Builder[] hands = new RowBlock.Builder[workers];
     private final Deque<Tuple2<Integer, RowBlock>> ready = new ArrayDeque<>();
+    private final float[] features = new float[columns.features().width()];
     private long index;
     private long nextTraining;
     private long nextValidation;
@@ -53,7 +54,7 @@ final class RowDealer
     @Override
     public boolean hasNext() {
       while (ready.isEmpty() && rows.hasNext()) {
-        deal(columns.read(rows.next(), partition, index++));
+        deal(columns.read(rows.next(), partition, index++, features));
       }
       if (ready.isEmpty()) {
         for (int worker = 0; worker < workers; worker++) {

@@ -72,12 +72,14 @@ final class TrainingTask
   private static java.util.Iterator<FeedRow> rowsOf(Iterator<Tuple2<Integer, RowBlock>> blocks) {
     return new java.util.Iterator<>() {
       private RowBlock block;
+      private float[] features;
       private int next;
 
       @Override
       public boolean hasNext() {
         while ((block == null || next == block.count()) && blocks.hasNext()) {
           block = blocks.next()._2();
+          features = features == null ? new float[block.width()] : features;
           next = 0;
         }
         return block != null && next < block.count();
@@ -88,7 +90,7 @@ final class TrainingTask
         if (!hasNext()) {
           throw new NoSuchElementException();
         }
-        return block.row(next++);
+        return block.row(next++, features);
       }
     };
   }

@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -76,6 +79,38 @@ class FeatureColumnTest {
     Arrays.fill(target, 99);
     column.read(SparkRows.of(schema, 5L, value), 0, 0, target);
     assertThat(target).containsExactly(expected);
+  }
+
+  @Test
+  void theLargestNumbersAreFinite() {
+    StructType schema = SparkRows.schema("x", VECTOR);
+    float[] target = new float[4];
+    FeatureColumn.of(schema, "x", 4)
+        .read(
+            SparkRows.of(
+                schema, Vectors.dense(Float.MAX_VALUE, -Float.MAX_VALUE, -0.0, Float.MIN_VALUE)),
+            0,
+            0,
+            target);
+    assertThat(target).containsExactly(Float.MAX_VALUE, -Float.MAX_VALUE, -0.0f, Float.MIN_VALUE);
+  }
+
+  @Test
+  void arraysThatAreNotInBinaryFormAreReadToo() {
+    for (DataType type : List.of(FLOATS, DOUBLES)) {
+      FeatureColumn column = FeatureColumn.of(SparkRows.schema("x", type), "x", 2);
+      float[] target = new float[2];
+      column.read(row(type, 1.5f, -2), 0, 0, target);
+      assertThat(target).containsExactly(1.5f, -2);
+      assertThatThrownBy(() -> column.read(row(type, 1, Float.NaN), 0, 0, target))
+          .hasMessageContaining("element 1 is NaN");
+    }
+  }
+
+  private static InternalRow row(DataType type, float first, float second) {
+    Object values =
+        type.equals(FLOATS) ? new float[] {first, second} : new double[] {first, second};
+    return new GenericInternalRow(new Object[] {new GenericArrayData(values)});
   }
 
   static Stream<Arguments> badValues() {

@@ -80,7 +80,7 @@ class LocalBatchesInSparkTest {
     int partition = TaskContext.getPartitionId();
     List<FeedRow> read = new ArrayList<>();
     for (long index = 0; rows.hasNext(); index++) {
-      read.add(columns.read(rows.next(), partition, index));
+      read.add(columns.read(rows.next(), partition, index, new float[2]));
     }
     Collections.reverse(read);
     try (Scope scope = Scope.open();

@@ -69,15 +69,15 @@ class TrainingColumnsTest {
             .add("label", DataTypes.IntegerType)
             .add("x", DataTypes.createArrayType(DataTypes.FloatType));
     TrainingColumns columns = columns(schema, "held");
-    FeedRow row = columns.read(SparkRows.of(schema, true, 1, List.of(3f, 4f)), 5, 6);
+    FeedRow row = columns.read(SparkRows.of(schema, true, 1, List.of(3f, 4f)), 5, 6, new float[2]);
     assertThat(row.features()).containsExactly(3, 4);
     assertThat(row.label()).isEqualTo(1);
     assertThat(row.validation()).isTrue();
     assertThat(row.partition()).isEqualTo(5);
     assertThat(row.index()).isEqualTo(6);
     InternalRow held = SparkRows.of(schema, null, 1, List.of(3f, 4f));
-    assertThat(columns(schema, null).read(held, 0, 0).validation()).isFalse();
-    assertThatThrownBy(() -> columns.read(held, 5, 6))
+    assertThat(columns(schema, null).read(held, 0, 0, new float[2]).validation()).isFalse();
+    assertThatThrownBy(() -> columns.read(held, 5, 6, new float[2]))
         .isInstanceOf(FeedException.class)
         .hasMessageContainingAll("'held'", "row 6 of partition 5", "null");
     assertThatThrownBy(() -> columns(schema, "label")).hasMessageContaining("boolean");
