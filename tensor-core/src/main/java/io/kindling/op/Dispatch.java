@@ -118,7 +118,7 @@ public final class Dispatch {
               + " clone() it first");
     }
     Spec[] results = infer(op, inputs);
-    checkTarget(op, results, target);
+    checkTarget(op, inputs, results, target);
     boolean record = state.gradEnabled && Recorder.checkInPlace(op, inputs);
     Tensor[] saved = record ? inputs.clone() : inputs;
     try {
@@ -153,7 +153,7 @@ public final class Dispatch {
     return op.name() + "_";
   }
 
-  private static void checkTarget(Op op, Spec[] results, Tensor target) {
+  private static void checkTarget(Op op, Tensor[] inputs, Spec[] results, Tensor target) {
     if (results.length != 1 || op instanceof ViewOp) {
       throw new KindlingException(
           name(op)
@@ -181,7 +181,9 @@ public final class Dispatch {
               + target.dtype()
               + "; convert it with to() first");
     }
-    if (target.layout().mayOverlap()) {
+    // The same value may be written as often as one likes, but its history would be ambiguous.
+    boolean constant = op instanceof Assign && inputs[1].numel() == 1 && !target.requiresGrad();
+    if (target.layout().mayOverlap() && !constant) {
       throw new ShapeException(
           name(op)
               + ": more than one element of the target ("

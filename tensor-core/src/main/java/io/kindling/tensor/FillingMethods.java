@@ -1,5 +1,6 @@
 package io.kindling.tensor;
 
+import io.kindling.KindlingException;
 import io.kindling.op.Dispatch;
 import io.kindling.op.elementwise.Assign;
 
@@ -10,11 +11,19 @@ interface FillingMethods {
   }
 
   default Tensor fill_(double value) {
-    return NumberOperand.runInPlace(new Assign(), self(), value);
+    return filled("fill_", value);
   }
 
   default Tensor zero_() {
-    return fill_(0);
+    return filled("zero_", 0);
+  }
+
+  private Tensor filled(String name, double value) {
+    try {
+      return NumberOperand.runInPlace(new Assign(), self(), value);
+    } catch (KindlingException e) {
+      throw e.during(name);
+    }
   }
 
   private Tensor self() {

@@ -210,6 +210,21 @@ class IndexingTest {
     }
   }
 
+  /** PyTorch refuses it and asks for a clone(). */
+  @Test
+  void aTensorTakesItsOwnValuesAsTheyWereBefore() {
+    try (Scope scope = Scope.open()) {
+      Tensor turn = Tensor.of(new long[] {1, 2, 0});
+      Tensor x = Tensor.of(new float[] {1, 2, 3});
+      x.indexPut_(List.of(turn), x);
+      assertThat(x.toFloatArray()).containsExactly(3, 1, 2);
+      x.indexPut_(List.of(turn), x, true);
+      assertThat(x.toFloatArray()).containsExactly(5, 4, 3);
+      turn.indexPut_(List.of(turn), turn);
+      assertThat(turn.toLongArray()).containsExactly(0, 1, 2);
+    }
+  }
+
   @Test
   void refusesWithTheReason() {
     try (Scope scope = Scope.open()) {

@@ -7,6 +7,7 @@ import io.kindling.op.Dispatch;
 import io.kindling.op.GradientContext;
 import io.kindling.op.Op;
 import io.kindling.op.Spec;
+import io.kindling.op.elementwise.Copy;
 import io.kindling.tensor.Shape;
 import io.kindling.tensor.Tensor;
 import java.util.Arrays;
@@ -52,7 +53,21 @@ public record IndexPut(boolean accumulate, boolean fromEnd) implements Op {
 
   @Override
   public void reference(Tensor[] inputs, Tensor[] outputs) {
-    PositionLoop.put(inputs[0], inputs[1], indices(inputs), accumulate, fromEnd, outputs[0]);
+    Tensor values = inputs[1];
+    Tensor out = outputs[0];
+    if (values.numel() == 0 || values.address() != out.address()) {
+      put(inputs, values, out);
+      return;
+    }
+    // The values are the target itself, and would be read after some were overwritten.
+    try (Tensor copy = Tensor.allocate(Spec.of(values.shape(), values.dtype()), values.device())) {
+      new Copy(values.dtype(), null).reference(new Tensor[] {values}, new Tensor[] {copy});
+      put(inputs, copy, out);
+    }
+  }
+
+  private void put(Tensor[] inputs, Tensor values, Tensor out) {
+    PositionLoop.put(inputs[0], values, indices(inputs), accumulate, fromEnd, out);
   }
 
   @Override
