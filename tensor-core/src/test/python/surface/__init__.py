@@ -6,6 +6,8 @@
 A module of surface.families is a family: it lists PyTorch's names and makes calls of each. To cover
 another function, add its name to a family's list; nothing else, and no line of Java, is needed.
 
+`python -m surface.audit ../resources/surface` says of each function which kinds of calls are lacking.
+
 FAMILY.json holds a case a line under the function's name: arguments in the order of PyTorch's
 signature, results, gradients, or what PyTorch says when it refuses. FAMILY.safetensors holds the
 numbers, one long tensor an element type. A tensor is written

@@ -5,6 +5,7 @@ import math
 import torch
 
 from surface.samples import sample
+from surface.variants import variants
 
 NAMESPACE = "Linalg"
 SQUARES = [(3, 3), (1, 1), (0, 0), (2, 3, 3), (2, 1, 2, 2), (0, 3, 3), (2, 0, 0), (17, 17)]
@@ -50,6 +51,23 @@ def record(recorder):
     solutions(recorder)
     norms(recorder)
     products(recorder)
+    otherwise(recorder)
+
+
+def otherwise(recorder):
+    """The functions again, of matrices that lie otherwise."""
+    tall, wide = sample((4, 3), domain="unit") + 2 * torch.eye(4, 3), sample((2, 3, 4), domain="unit")
+    plain = dict(repeated=False, types=False, special=False)
+    variants(recorder, "eigh", symmetric((4, 4)), absolute=True, **plain)
+    variants(recorder, "svd", regular((3, 3)), True, absolute=True, **plain)
+    variants(recorder, "lstsq", tall, sample((4, 2), domain="unit", start=9), **plain)
+    variants(recorder, "solve_triangular", regular((3, 3)), sample((3, 2), domain="unit", start=9), upper=True, **plain)
+    variants(recorder, "matrix_power", regular((3, 3)), -2, **plain)
+    variants(recorder, "multi_dot", [tall, sample((3, 5), start=9), sample((5, 2), domain="unit")], **plain)
+    for name, arguments in [("vector_norm", (wide,)), ("norm", (wide,)), ("matrix_norm", (wide,)), ("diagonal", (wide,))]:
+        variants(recorder, name, *arguments, types=False)
+    for name in ("cross", "vecdot"):
+        variants(recorder, name, sample((4, 3), domain="unit"), sample((4, 3), start=9))
 
 
 def inputs(name, shape, dtype=torch.float32):

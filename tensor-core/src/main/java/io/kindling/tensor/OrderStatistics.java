@@ -62,15 +62,15 @@ final class OrderStatistics {
   static Tensor quantile(Tensor x, Tensor q, Integer dim, boolean keepDim, String interpolation) {
     Op.checkType("quantile", x, DType.FLOAT32, DType.FLOAT64);
     Op.checkType("quantile", q, x.dtype());
+    if (x.numel() == 0) {
+      throw new ShapeException("quantile: there is none of a tensor of shape " + x.shape());
+    }
     if (q.dim() > 1) {
       throw new ShapeException("expected shares of one dimension at most, got " + q.shape());
     }
     Tensor line = dim == null ? x.reshape(-1) : x.dim() == 0 ? x.reshape(1) : x;
     int at = line.shape().dim(dim == null ? 0 : dim);
     long length = line.size(at);
-    if (length == 0) {
-      throw new ShapeException("dimension " + at + " of " + x.shape() + " is empty");
-    }
     for (double share : q.toDoubleArray()) {
       if (!(share >= 0 && share <= 1)) {
         throw new KindlingException("expected shares from 0 to 1, got " + share);

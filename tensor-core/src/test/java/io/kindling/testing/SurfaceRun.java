@@ -130,11 +130,13 @@ public final class SurfaceRun {
             ? shape.toArray()
             : found instanceof Device device ? device.toString() : found;
     boolean same =
-        value instanceof Number number && expected instanceof Number other
-            ? Math.abs(number.doubleValue() - other.doubleValue())
-                    <= 1e-6 * Math.abs(other.doubleValue())
-                || Double.compare(number.doubleValue(), other.doubleValue()) == 0
-            : Objects.deepEquals(value, expected);
+        value instanceof Double truth && expected instanceof Boolean flag
+            ? truth == (flag ? 1 : 0)
+            : value instanceof Number number && expected instanceof Number other
+                ? Math.abs(number.doubleValue() - other.doubleValue())
+                        <= 1e-6 * Math.abs(other.doubleValue())
+                    || Double.compare(number.doubleValue(), other.doubleValue()) == 0
+                : Objects.deepEquals(value, expected);
     if (!same) {
       throw new AssertionError(what + " is " + found + ", expected " + expected);
     }
