@@ -30,7 +30,8 @@ public final class Checkpoint {
   }
 
   /**
-   * Runs the function. It must not change its inputs in place.
+   * Runs the function, in a scope of its own: what it makes and does not return ends with the call.
+   * It must not change its inputs in place.
    *
    * @param generators from which the function takes random numbers, besides the default one
    * @return the function's outputs

@@ -52,7 +52,7 @@ public final class Functional {
       boolean createGraph,
       boolean strict) {
     try (Scope scope = Scope.open();
-        GradMode on = Autograd.enableGrad()) {
+        InferenceMode off = Autograd.inferenceMode(false)) {
       List<Tensor> variables = variables(inputs, createGraph);
       List<List<Tensor>> all = new ArrayList<>();
       for (Tensor output : function.apply(variables)) {
@@ -141,7 +141,7 @@ public final class Functional {
       boolean createGraph,
       boolean strict) {
     try (Scope scope = Scope.open();
-        GradMode on = Autograd.enableGrad()) {
+        InferenceMode off = Autograd.inferenceMode(false)) {
       List<Tensor> variables = variables(inputs, createGraph);
       List<Tensor> outputs = function.apply(variables);
       List<Tensor> products = gradients(outputs, variables, vectors, createGraph, strict, 0);
@@ -168,7 +168,7 @@ public final class Functional {
       boolean createGraph,
       boolean strict) {
     try (Scope scope = Scope.open();
-        GradMode on = Autograd.enableGrad()) {
+        InferenceMode off = Autograd.inferenceMode(false)) {
       List<Tensor> variables = variables(inputs, createGraph);
       List<Tensor> outputs = function.apply(variables);
       // The gradient is linear in what flows in, so any value of it gives the same derivative.
@@ -203,7 +203,7 @@ public final class Functional {
       boolean createGraph,
       boolean strict) {
     try (Scope scope = Scope.open();
-        GradMode on = Autograd.enableGrad()) {
+        InferenceMode off = Autograd.inferenceMode(false)) {
       List<Tensor> variables = variables(inputs, createGraph);
       Tensor output = scalar("hvp", function.apply(variables));
       List<Tensor> first = gradients(List.of(output), variables, null, true, strict, 0);

@@ -86,7 +86,7 @@ public final class GradCheck {
   public static boolean gradcheck(
       Function<List<Tensor>, List<Tensor>> function, List<Tensor> inputs, Options options) {
     try (Scope scope = Scope.open();
-        GradMode on = Autograd.enableGrad()) {
+        InferenceMode off = Autograd.inferenceMode(false)) {
       GradCheck check = new GradCheck(function, inputs, options);
       check.checkInputs();
       String failure = check.failure();
@@ -115,7 +115,7 @@ public final class GradCheck {
   public static boolean gradgradcheck(
       Function<List<Tensor>, List<Tensor>> function, List<Tensor> inputs, Options options) {
     try (Scope scope = Scope.open();
-        GradMode on = Autograd.enableGrad()) {
+        InferenceMode off = Autograd.inferenceMode(false)) {
       List<Tensor> all = new ArrayList<>(inputs);
       Generator generator = new Generator(0);
       for (Tensor output : differentiable(function.apply(inputs))) {

@@ -26,7 +26,7 @@ final class Recomputation implements SavedTensorsHooks {
   private final List<Generator> generators = new ArrayList<>();
   private final List<Generator.State> states = new ArrayList<>();
   private final MatmulPrecision precision;
-  private final Map<Integer, Tensor> again = new HashMap<>();
+  private final Map<Integer, SavedTensor> again = new HashMap<>();
   private int count;
   private int held;
   private boolean running = true;
@@ -115,17 +115,19 @@ final class Recomputation implements SavedTensorsHooks {
     if (!again.containsKey(number)) {
       recompute();
     }
-    Tensor tensor = again.remove(number);
-    // From here on it belongs to whoever asked: the handle ends with the node's turn.
-    try (tensor) {
-      return tensor.alias();
+    SavedTensor saved = again.remove(number);
+    try {
+      // From here on it belongs to whoever asked: the handle ends with the node's turn.
+      return saved.handle("checkpoint", "saved tensor", number);
+    } finally {
+      saved.release();
     }
   }
 
   private synchronized void letGo(int number) {
-    Tensor left = again.remove(number);
+    SavedTensor left = again.remove(number);
     if (left != null) {
-      left.close();
+      left.release();
     }
     held--;
     releaseUnheld();
@@ -133,7 +135,7 @@ final class Recomputation implements SavedTensorsHooks {
 
   private void releaseUnheld() {
     if (held == 0 && !running) {
-      again.values().forEach(Tensor::close);
+      again.values().forEach(SavedTensor::release);
       again.clear();
       releaseInputs();
     }
@@ -186,7 +188,7 @@ final class Recomputation implements SavedTensorsHooks {
   private List<Tensor> leaves() {
     List<Tensor> leaves = new ArrayList<>();
     for (int i = 0; i < inputs.length; i++) {
-      Tensor input = inputs[i].detached("checkpoint", i);
+      Tensor input = inputs[i].handle("checkpoint", "input", i);
       leaves.add(required[i] ? input.requiresGrad_() : input);
     }
     return leaves;
@@ -198,9 +200,9 @@ final class Recomputation implements SavedTensorsHooks {
 
     @Override
     public Object pack(Tensor tensor) {
-      Tensor before = again.put(kept++, Scope.detach(tensor.alias()));
+      SavedTensor before = again.put(kept++, new SavedTensor(tensor, null));
       if (before != null) {
-        before.close();
+        before.release();
       }
       if (kept == count && !running) {
         throw new Enough(Recomputation.this);

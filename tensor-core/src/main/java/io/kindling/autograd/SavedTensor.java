@@ -93,11 +93,6 @@ class SavedTensor {
     return handle;
   }
 
-  /** A new handle on the values, without a history, for what is no node. */
-  final Tensor detached(String reader, int index) {
-    return handle(reader, "input", index);
-  }
-
   /**
    * A new handle without a history; fails if the values changed.
    *

@@ -243,6 +243,44 @@ class CheckpointTest {
   }
 
   @Test
+  void functionsWithGradientsOfTheirOwn() {
+    try (Scope scope = Scope.open()) {
+      io.kindling.autograd.Function square =
+          new io.kindling.autograd.Function() {
+            @Override
+            protected Tensor[] forward(FunctionContext context, Tensor... inputs) {
+              Tensor y = inputs[0].mul(inputs[0]);
+              context.saveForBackward(inputs[0], y);
+              return new Tensor[] {y};
+            }
+
+            @Override
+            protected Tensor[] backward(FunctionContext context, Tensor... gradients) {
+              Tensor[] saved = context.savedTensors();
+              return new Tensor[] {gradients[0].mul(saved[1]).div(saved[0]).mul(2)};
+            }
+          };
+      Function<Tensor, Tensor> block = in -> square.apply(in.sin()).exp();
+      assertThat(GradCheck.gradcheck(in -> Checkpoint.checkpoint(block, in), leaf())).isTrue();
+      assertThat(GradCheck.gradgradcheck(in -> Checkpoint.checkpoint(block, in), leaf())).isTrue();
+    }
+  }
+
+  @Test
+  void anomaliesAreNamedInCheckpointsToo() {
+    try (Scope scope = Scope.open();
+        RecordingScope on = Autograd.detectAnomaly()) {
+      Tensor x = Tensor.of(new double[] {0, 1}).requiresGrad_();
+      Tensor y = Checkpoint.checkpoint(in -> in.sqrt().mul(in), x);
+      assertThatThrownBy(() -> y.mul(Tensor.of(new double[] {0, 1})).sum().backward())
+          .isInstanceOf(AutogradException.class)
+          .hasMessageContaining("SqrtBackward0 returned NaN")
+          .cause()
+          .hasMessageContaining("SqrtBackward0");
+    }
+  }
+
+  @Test
   void nothingIsRunAgainWithoutBackward() {
     try (Scope scope = Scope.open()) {
       AtomicInteger runs = new AtomicInteger();

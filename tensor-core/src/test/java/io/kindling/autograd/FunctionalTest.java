@@ -185,6 +185,11 @@ class FunctionalTest {
         GradMode off = Autograd.noGrad()) {
       check(Functional.hessian(CUBIC, x()), 3, 2, -1.5, 2, -9, 0.5, -1.5, 0.5, 12);
       assertThat(Autograd.isGradEnabled()).isFalse();
+      Tensor normal = x();
+      try (InferenceMode on = Autograd.inferenceMode()) {
+        Tensor jacobian = Functional.jacobian(x -> x.mul(x), normal);
+        assertThat(jacobian.diagonal(0, 0, 1).toDoubleArray()).containsExactly(1, -3, 4);
+      }
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kindling.AutogradException;
 import io.kindling.KindlingException;
 import io.kindling.memory.Scope;
 import io.kindling.memory.Storage;
@@ -20,6 +21,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -42,7 +44,7 @@ class InPlaceProgramsTest {
     try (Scope scope = Scope.open()) {
       List<Tensor> leaves = List.of(leaf(0), leaf(1));
       if (refused == steps || program.has("computed")) {
-        checkRefusal(program, leaves);
+        checkRefusal(in -> List.of(run(program, in)), leaves);
       } else if (refused >= 0) {
         AtomicInteger done = new AtomicInteger();
         assertThatThrownBy(() -> run(program, leaves, done)).isInstanceOf(KindlingException.class);
@@ -55,15 +57,45 @@ class InPlaceProgramsTest {
     }
   }
 
+  /** Running a part again must see what its writes in place did, and no writes but its own. */
+  @ParameterizedTest(name = "{index}")
+  @MethodSource("programs")
+  void agreesWhenItIsRunAgainForBackward(JsonNode program) {
+    int steps = program.get("steps").size();
+    int refused = program.has("refused") ? program.get("refused").asInt() : -1;
+    Function<List<Tensor>, List<Tensor>> twice =
+        in -> Checkpoint.checkpoint(part -> List.of(run(program, part)), in);
+    try (Scope scope = Scope.open()) {
+      List<Tensor> leaves = List.of(leaf(0), leaf(1));
+      if (refused == steps || program.has("computed")) {
+        checkRefusal(twice, leaves);
+      } else if (refused >= 0) {
+        assertThatThrownBy(() -> twice.apply(leaves)).isInstanceOf(KindlingException.class);
+      } else {
+        int untouched = leaves.get(0).storage().version();
+        Tensor loss = twice.apply(leaves).get(0);
+        if (leaves.stream().allMatch(leaf -> leaf.storage().version() == untouched)) {
+          checkGradients(gradients(loss, leaves), program.get("gradients"));
+        } else {
+          assertThatThrownBy(() -> gradients(loss, leaves))
+              .isInstanceOf(AutogradException.class)
+              .hasMessageContaining("checkpoint: input")
+              .hasMessageContaining("changed in place");
+        }
+      }
+    }
+  }
+
   /** Refuses too, or knows the right gradients, as where it has kept a copy. */
-  private static void checkRefusal(JsonNode program, List<Tensor> leaves) {
+  private static void checkRefusal(
+      Function<List<Tensor>, List<Tensor>> program, List<Tensor> leaves) {
     try {
-      gradients(run(program, leaves), leaves);
+      gradients(program.apply(leaves).get(0), leaves);
     } catch (KindlingException refusal) {
       assertThat(refusal).hasMessageMatching(".*(changed in place|clone\\(\\) it first).*");
       return;
     }
-    GradCheck.gradcheck(again -> List.of(run(program, again)), leaves);
+    GradCheck.gradcheck(program, leaves);
   }
 
   private static List<Tensor> gradients(Tensor loss, List<Tensor> leaves) {
