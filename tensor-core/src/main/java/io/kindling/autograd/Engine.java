@@ -58,7 +58,8 @@ final class Engine {
     final Tensor[] gradients;
     final Pending[] next;
     int missing;
-    boolean needed = true;
+    boolean needed = true; // whether a gradient is wanted here
+    boolean passes = true; // whether one is wanted further back
     int[] captures;
 
     Pending(Node node) {
@@ -92,9 +93,26 @@ final class Engine {
     engine.discover(outputs);
     Tensor[] captured = new Tensor[inputs.size()];
     engine.capture(inputs);
-    engine.execute(outputs, gradients, captured);
+    boolean done = false;
+    try {
+      engine.execute(outputs, gradients, captured);
+      if (!allowUnused) {
+        checkUsed(inputs, captured);
+      }
+      done = true;
+    } finally {
+      for (Tensor gradient : captured) {
+        if (!done && gradient != null) {
+          gradient.close(); // there may be no scope around that would
+        }
+      }
+    }
+    return Arrays.asList(captured);
+  }
+
+  private static void checkUsed(List<Tensor> inputs, Tensor[] captured) {
     for (int i = 0; i < captured.length; i++) {
-      if (captured[i] == null && !allowUnused) {
+      if (captured[i] == null) {
         throw new AutogradException(
             "grad: input "
                 + i
@@ -104,7 +122,6 @@ final class Engine {
                 + " the outputs; pass allowUnused = true to get null for it");
       }
     }
-    return Arrays.asList(captured);
   }
 
   /** Finds every node that the outputs depend on and counts the edges to each. */
@@ -145,7 +162,10 @@ final class Engine {
   /** Restricts the pass to nodes on a way to one of the inputs. */
   private void capture(List<Tensor> inputs) {
     List<Pending> order = new ArrayList<>(discovered);
-    order.forEach(p -> p.needed = false);
+    for (Pending p : order) {
+      p.needed = false;
+      p.passes = false;
+    }
     for (int i = 0; i < inputs.size(); i++) {
       Tensor input = inputs.get(i);
       if (!input.requiresGrad()) {
@@ -172,8 +192,9 @@ final class Engine {
     order.sort(Comparator.reverseOrder());
     for (Pending p : order) {
       for (Pending next : p.next) {
-        p.needed |= next != null && next.needed;
+        p.passes |= next != null && next.needed;
       }
+      p.needed |= p.passes;
     }
   }
 
@@ -226,7 +247,6 @@ final class Engine {
 
   private void run(Pending current, Tensor[] captured, Scope scope) {
     Node node = current.node;
-    boolean leaf = node instanceof AccumulateGrad;
     try {
       NodeExtras extras = node.extras();
       if (extras != null) {
@@ -239,7 +259,7 @@ final class Engine {
           }
         }
       }
-      boolean runs = hasGradient(current) && current.needed && !(leaf && captured != null);
+      boolean runs = current.passes && hasGradient(current);
       Tensor[] results = null;
       if (runs) {
         boolean plain = extras == null && recording == null;

@@ -161,4 +161,40 @@ class GraphTest {
           .hasMessageContaining("retainGraph");
     }
   }
+
+  @Test
+  void anOperationBeforeTheInputsIsNotRun() {
+    try (Scope scope = Scope.open()) {
+      Tensor x = Tensor.ones(2).requiresGrad_();
+      Tensor y = x.exp();
+      y.sum().backward(); // y's own operation has let go of what it saved
+      assertThat(Autograd.grad(y.mul(3).sum(), y).get(0).toFloatArray()).containsExactly(3, 3);
+      assertThatThrownBy(() -> Autograd.grad(y.mul(3).sum(), x))
+          .isInstanceOf(AutogradException.class)
+          .hasMessageContaining("retainGraph");
+    }
+  }
+
+  @Test
+  void gradientsOfAPassThatFailsAreLetGoOf() {
+    Tensor x = Tensor.ones(2).requiresGrad_(); // in no scope: LeakCheck counts what is left behind
+    Tensor unused = Tensor.ones(2).requiresGrad_();
+    Tensor y = x.exp();
+    Tensor sum = y.sum();
+    assertThatThrownBy(
+            () -> Autograd.grad(List.of(sum), List.of(y, unused), null, true, false, false))
+        .isInstanceOf(AutogradException.class);
+    RemovableHandle failing =
+        x.registerHook(
+            gradient -> {
+              throw new IllegalStateException("on purpose");
+            });
+    assertThatThrownBy(() -> Autograd.grad(List.of(sum), List.of(y, x), null, true, false, false))
+        .hasMessage("on purpose");
+    failing.remove();
+    sum.close();
+    y.close();
+    unused.close();
+    x.close();
+  }
 }
