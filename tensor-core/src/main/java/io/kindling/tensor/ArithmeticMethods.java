@@ -195,11 +195,11 @@ interface ArithmeticMethods {
 
   /** {@code this + value * a * b}. */
   default Tensor addcmul(Tensor a, Tensor b, double value) {
-    return Composite.run("addcmul", () -> self().add(a.mul(b), value));
+    return Composite.run("addcmul", () -> self().add(WeightedSums.product(self(), a, b), value));
   }
 
   default Tensor addcmul(Tensor a, Tensor b, long value) {
-    return Composite.run("addcmul", () -> self().add(a.mul(b), value));
+    return Composite.run("addcmul", () -> self().add(WeightedSums.product(self(), a, b), value));
   }
 
   default Tensor addcmul(Tensor a, Tensor b) {

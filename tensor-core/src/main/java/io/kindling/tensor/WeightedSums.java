@@ -36,6 +36,14 @@ final class WeightedSums {
     return a.div(b);
   }
 
+  /** A product to be added to a tensor; of booleans there is none. */
+  static Tensor product(Tensor tensor, Tensor a, Tensor b) {
+    if (Promotion.of(tensor, a, b) == DType.BOOL) {
+      throw new DTypeException("not defined for bool alone; use logicalOr(), or convert with to()");
+    }
+    return a.mul(b);
+  }
+
   /** What is added to a tensor with a factor, which is whole where both are. */
   static Tensor scaled(Tensor tensor, Tensor other, double alpha) {
     DType type = Promotion.of(tensor, other);
@@ -43,12 +51,16 @@ final class WeightedSums {
       throw new DTypeException(
           "a tensor of " + type + " takes no factor " + alpha + "; give a whole number");
     }
-    return other.mul(alpha);
+    return (other.dtype().isFloatingPoint() ? other : other.to(type)).mul(alpha);
   }
 
   static Tensor scaled(Tensor tensor, Tensor other, long alpha) {
-    Tensor scaled = other.mul(alpha);
-    return Promotion.of(tensor, other) == DType.BOOL ? scaled.to(DType.BOOL) : scaled;
+    DType type = Promotion.of(tensor, other);
+    if (type == DType.BOOL) {
+      return other.mul(alpha).to(DType.BOOL);
+    }
+    // A number would make integers of booleans, whatever type these are added to.
+    return (other.dtype() == DType.BOOL ? other.to(type) : other).mul(alpha);
   }
 
   static Tensor quotient(Tensor a, Tensor b, String roundingMode) {

@@ -96,12 +96,4 @@ class CreationTest {
       DType.setDefaultDtype(DType.FLOAT32);
     }
   }
-
-  @Test
-  void typesPromoteAsPyTorchs() {
-    assertThat(DType.promote(DType.INT8, DType.UINT8)).isEqualTo(DType.INT16);
-    assertThat(DType.promote(DType.FLOAT16, DType.BFLOAT16)).isEqualTo(DType.FLOAT32);
-    assertThat(DType.promote(DType.INT64, DType.FLOAT16)).isEqualTo(DType.FLOAT16);
-    assertThat(DType.promote(DType.BOOL, DType.UINT8)).isEqualTo(DType.UINT8);
-  }
 }

@@ -54,7 +54,7 @@ public record SurfaceMethod(Method method) {
     return new SurfaceMethod(best);
   }
 
-  static String camel(String name) {
+  public static String camel(String name) {
     if (RESERVED.containsKey(name)) {
       return RESERVED.get(name);
     }

@@ -1,5 +1,6 @@
 package io.kindling.op.elementwise;
 
+import io.kindling.DTypeException;
 import io.kindling.backend.cpu.ElementwiseLoop;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Promotion;
@@ -19,6 +20,16 @@ public interface BinaryOp extends ElementwiseOp {
   @Override
   default int inputCount() {
     return 2;
+  }
+
+  /** The type that the inputs promote to, for an operation that booleans have not. */
+  default DType promotedNumber(Tensor[] inputs) {
+    DType promoted = ElementwiseOp.super.result(inputs);
+    if (promoted == DType.BOOL) {
+      throw new DTypeException(
+          name() + " is not defined for bool and bool; convert one of them with to()");
+    }
+    return promoted;
   }
 
   /**

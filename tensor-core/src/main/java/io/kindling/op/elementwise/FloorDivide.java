@@ -1,9 +1,16 @@
 package io.kindling.op.elementwise;
 
 import io.kindling.KindlingException;
+import io.kindling.tensor.DType;
+import io.kindling.tensor.Tensor;
 
 /** The largest integer that is not larger than {@code a / b}. It has no gradient. */
 public record FloorDivide() implements BinaryOp {
+  @Override
+  public DType result(Tensor[] inputs) {
+    return promotedNumber(inputs);
+  }
+
   private static long nonZero(long divisor) {
     if (divisor == 0) {
       throw new KindlingException(

@@ -12,7 +12,7 @@ import io.kindling.tensor.Tensor;
 public record Pow() implements BinaryOp {
   @Override
   public DType result(Tensor[] inputs) {
-    DType promoted = BinaryOp.super.result(inputs);
+    DType promoted = promotedNumber(inputs);
     boolean refused = !promoted.isFloatingPoint() && inputs[1].isNumber() && inputs[1].item() < 0;
     if (refused) {
       throw new KindlingException(

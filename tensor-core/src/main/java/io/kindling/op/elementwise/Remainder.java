@@ -2,10 +2,16 @@ package io.kindling.op.elementwise;
 
 import io.kindling.KindlingException;
 import io.kindling.op.GradientContext;
+import io.kindling.tensor.DType;
 import io.kindling.tensor.Tensor;
 
 /** The remainder of {@code a / b}, with the sign of b. */
 public record Remainder() implements BinaryOp {
+  @Override
+  public DType result(Tensor[] inputs) {
+    return promotedNumber(inputs);
+  }
+
   private static long nonZero(long divisor) {
     if (divisor == 0) {
       throw new KindlingException(
