@@ -16,7 +16,7 @@ public final class Classifiers {
   /** Of all workers together. */
   private static final int BATCH = 4096;
 
-  private static final double LEARNING_RATE = 2e-3;
+  private static final double LEARNING_RATE = 4e-3;
 
   private Classifiers() {}
 
