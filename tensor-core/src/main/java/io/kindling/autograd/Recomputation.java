@@ -72,8 +72,8 @@ final class Recomputation implements SavedTensorsHooks {
     }
   }
 
-  /** Ends a second run that has done its work. */
-  private static final class Enough extends RuntimeException {
+  /** Ends a second run that has done its work. An Error, so that no function's catch stops it. */
+  private static final class Enough extends Error {
     private static final long serialVersionUID = 1L;
     private final transient Recomputation of;
 
