@@ -8,7 +8,7 @@ from surface.samples import DTYPES, sample
 
 
 def variants(recorder, name, *arguments, repeated=True, types=True, special=True, **keywords):
-    """Records a call and its variants.
+    """Records a call, which may be one in place, and its variants.
 
     repeated says whether tensors may repeat their first element, types whether they may be of any
     type, special whether they may have NaN and infinities.
@@ -36,15 +36,15 @@ def changed(arguments, change):
 
 def turned(x):
     order = tuple(reversed(range(x.dim())))
-    return x.permute(order).contiguous().permute(order)
+    return x.permute(order).clone(memory_format=torch.contiguous_format).permute(order)
 
 
 def gaps(x):
-    return torch.stack([x, x + 1], -1).flatten(-2)[..., ::2] if x.dim() else x
+    return torch.stack([x, x + 1], -1).flatten(-2)[..., ::2] if x.dim() else x.clone()
 
 
 def once(x):
-    return x[:1].expand(x.shape) if x.dim() else x
+    return x[:1].clone().expand(x.shape) if x.dim() else x.clone()
 
 
 def endless(x):

@@ -43,10 +43,17 @@ PLAIN = {
     "cumsum": (X, 0), "cumprod": (X, 1), "logsumexp": (X, [1]), "polygamma": (Y, 1),
 }  # fmt: skip
 
+PLAIN |= {
+    name + "_": PLAIN[name]
+    for name in """masked_fill scatter scatter_add scatter_reduce index_reduce index_add index_copy put index_put masked_scatter
+        index_fill tril triu addcmul addcdiv clamp lerp""".split()
+} | {"fill_": (X, 2.5), "zero_": (X,), "copy_": (X, Y[0])}  # fmt: skip
+
 # Of equal elements PyTorch's choice is arbitrary, and so is the order of NaN here; some take no other type.
-DISTINCT = {"mode", "topk", "kthvalue", "median", "searchsorted"}
+# To what shares memory with itself PyTorch still writes by these, with a warning that it will not; Kindling refuses.
+DISTINCT = {"masked_fill_", "index_put_", "index_fill_", "tril_", "triu_", "fill_", "zero_", "mode", "topk", "kthvalue", "median", "searchsorted"}
 FINITE = {"histc", "searchsorted", "median", "mode", "kthvalue", "topk", "long", "int", "short", "unique"}
-FLOATING = {"topk", "kthvalue", "mode", "lerp", "histc", "searchsorted", "allclose", "polygamma"}
+FLOATING = {"lerp_", "topk", "kthvalue", "mode", "lerp", "histc", "searchsorted", "allclose", "polygamma"}
 
 ONE, NONE, MANY = sample((1, 1)), sample((0, 3)), sample((41, 127))
 SIZES = """clone contiguous reshape flatten squeeze unsqueeze transpose t diagonal unbind repeat_interleave flip fliplr flipud roll
@@ -77,6 +84,37 @@ def record(recorder):
     indexing(recorder)
     products(recorder)
     ordered(recorder)
+    refused(recorder)
+
+def refused(recorder):
+    """Calls in place of indices, shapes and types that do not fit."""
+    for name, arguments in [("scatter", (Y,)), ("scatter_add", (Y,)), ("scatter_reduce", (Y, "sum"))]:
+        for index, source in [(PLACES + 3, Y), (PLACES[0], Y), (PLACES.float(), Y), (PLACES, Y[:1]), (PLACES, Y.double())]:
+            recorder.case(name + "_", X.clone(), 0, index, source, *arguments[1:])
+    for name, rest in [("index_add", ()), ("index_copy", ()), ("index_reduce", ("prod",))]:
+        for index, source in [(ROWS + 3, Y[:2]), (ROWS, Y), (ROWS.float(), Y[:2]), (ROWS, Y[:2].double())]:
+            recorder.case(name + "_", X.clone(), 0, index, source, *rest)
+    recorder.case("index_fill_", X.clone(), 0, ROWS + 3, 1.5)
+    recorder.case("index_put_", X.clone(), [ROWS + 3], Y[:2])
+    recorder.case("index_put_", X.clone(), [ROWS], Y[:, :3])
+    recorder.case("put_", X.clone(), ROWS + 12, Y[0, :2])
+    recorder.case("put_", X.clone(), ROWS, Y)
+    for name in ("tril_", "triu_"):
+        recorder.case(name, sample((3,)))
+    for name in ("clamp_", "masked_fill_"):
+        recorder.case(name, X.clone(), *([MASK[:2]] if name != "clamp_" else []), *(None, None)[: 2 * (name == "clamp_")], *[1] * (name != "clamp_"))
+    for name in ("addcmul_", "addcdiv_"):
+        recorder.case(name, sample((3,), torch.int64), sample((3,)), sample((3,), domain="positive"))
+    recorder.case("lerp_", X.clone(), Y.double(), 0.5)
+    ends = [(torch.uint8, [-1, -255, -256, 255, 256, -1.5]), (torch.int8, [127, 128, -128, -129, 127.5, 128.5, math.nan]),
+            (torch.int64, [math.inf, 1e19]), (torch.float32, [math.inf, 1e300]), (torch.bool, [2, -0.5])]  # fmt: skip
+    for dtype, values in ends:
+        for value in values:
+            recorder.case("fill_", sample((2,), dtype), value)
+            recorder.case("full_like", sample((2,), dtype), value)
+            recorder.case("full", [2], value, dtype=dtype)
+            recorder.case("masked_fill_", sample((2,), dtype), torch.tensor([True, False]), value)
+
 
 REGULAR = sample((3, 3), domain="unit") + 3 * torch.eye(3)
 SQUARE = {

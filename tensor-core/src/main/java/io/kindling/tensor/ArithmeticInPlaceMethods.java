@@ -273,12 +273,20 @@ interface ArithmeticInPlaceMethods {
     return addcmul_(a, b, 1);
   }
 
+  default Tensor addcmul_(Tensor a, Tensor b, long value) {
+    return Composite.run("addcmul_", () -> add_(a.mul(b), value));
+  }
+
   default Tensor addcmul_(Tensor a, Tensor b, double value) {
     return Composite.run("addcmul_", () -> add_(WeightedSums.product(self(), a, b), value));
   }
 
   default Tensor addcdiv_(Tensor a, Tensor b) {
     return addcdiv_(a, b, 1);
+  }
+
+  default Tensor addcdiv_(Tensor a, Tensor b, long value) {
+    return Composite.run("addcdiv_", () -> add_(WeightedSums.ratio(a, b), value));
   }
 
   default Tensor addcdiv_(Tensor a, Tensor b, double value) {

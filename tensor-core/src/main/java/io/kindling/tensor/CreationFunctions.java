@@ -119,10 +119,11 @@ abstract class CreationFunctions extends ScopedHandle {
   }
 
   public static Tensor fullLike(Tensor like, double value) {
-    return like(like).fill_(value);
+    return fullLike(like, value, like.dtype());
   }
 
   public static Tensor fullLike(Tensor like, double value, DType dtype) {
+    NumberOperand.checkFits("fullLike", dtype, value);
     return like(like, dtype).fill_(value);
   }
 
@@ -289,13 +290,12 @@ abstract class CreationFunctions extends ScopedHandle {
   }
 
   private static Tensor filled(String name, long[] shape, double value, DType dtype) {
-    Tensor tensor;
     try {
-      tensor = empty(Shape.of(shape), dtype, Device.CPU);
+      NumberOperand.checkFits(name, dtype, value);
+      return empty(Shape.of(shape), dtype, Device.CPU).fill_(value);
     } catch (KindlingException e) {
       throw e.during(name);
     }
-    return tensor.fill_(value);
   }
 
   private static Tensor forValues(int count, long[] shape, DType dtype) {

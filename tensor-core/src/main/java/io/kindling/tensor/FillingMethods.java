@@ -19,6 +19,7 @@ interface FillingMethods {
   }
 
   private Tensor filled(String name, double value) {
+    NumberOperand.checkFits(name, self().dtype(), value);
     try {
       return NumberOperand.runInPlace(new Assign(), self(), value);
     } catch (KindlingException e) {

@@ -21,12 +21,24 @@ final class NumberOperand {
   }
 
   /**
-   * The number in a tensor's type, as PyTorch converts one to fill with: what comes after the point
-   * is lost to integers, and a number beyond their range is refused.
+   * The number in a tensor's type, as PyTorch converts one to fill with.
+   *
+   * @throws DTypeException as {@link #checkFits}
    */
   static Tensor inTypeOf(String operation, Tensor tensor, double value) {
     DType dtype = tensor.dtype();
-    if (dtype.kind() == DType.Kind.INTEGRAL && !(Math.abs(value) < 0x1p63 && fits(dtype, value))) {
+    checkFits(operation, dtype, value);
+    Tensor number = Tensor.empty(Shape.SCALAR, dtype, tensor.device());
+    dtype.writeDouble(number.address(), value);
+    return number;
+  }
+
+  /**
+   * Fails if a type's range has no such number. What comes after the point is lost to integers; as
+   * in PyTorch, uint8 takes whole numbers above -256 by their low bits.
+   */
+  static void checkFits(String operation, DType dtype, double value) {
+    if (!fits(dtype, value)) {
       throw new DTypeException(
           operation
               + ": the value "
@@ -35,17 +47,19 @@ final class NumberOperand {
               + dtype
               + "; convert the tensor with to()");
     }
-    Tensor number = Tensor.empty(Shape.SCALAR, dtype, tensor.device());
-    dtype.writeDouble(number.address(), value);
-    return number;
   }
 
   private static boolean fits(DType dtype, double value) {
-    long whole = (long) value;
-    int bits = 8 * dtype.bytes();
-    return dtype == DType.UINT8
-        ? whole >= 0 && whole < 256
-        : bits == 64 || (whole >= -(1L << (bits - 1)) && whole < 1L << (bits - 1));
+    if (dtype.kind() != DType.Kind.INTEGRAL) {
+      return dtype != DType.FLOAT32
+          || !Double.isFinite(value)
+          || Math.abs(value) <= Float.MAX_VALUE;
+    }
+    if (dtype == DType.UINT8) {
+      return value <= 255 && (value >= 0 || (value == Math.rint(value) && value > -256));
+    }
+    double limit = Math.scalb(1.0, 8 * dtype.bytes() - 1);
+    return value >= -limit && value <= limit - 1 && value != limit; // limit - 1 may round up
   }
 
   static Tensor run(Op op, Tensor tensor, double value) {
