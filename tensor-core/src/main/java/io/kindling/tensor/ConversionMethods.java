@@ -116,6 +116,16 @@ interface ConversionMethods {
     return to(Device.CPU);
   }
 
+  /** This tensor on the first GPU. */
+  default Tensor cuda() {
+    return cuda(0);
+  }
+
+  /** This tensor on a GPU. */
+  default Tensor cuda(int index) {
+    return to(Device.cuda(index));
+  }
+
   private Tensor dense(DType type) {
     try (var off = Autograd.noGrad()) {
       return Scope.detach(Dispatch.run(new Copy(type, MemoryFormat.CONTIGUOUS), self()));
