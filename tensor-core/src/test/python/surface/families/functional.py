@@ -80,6 +80,8 @@ def convolution(recorder):
     recorder.case("conv2d", sample((1, 4, 20, 20), domain="unit"), sample((8, 4, 3, 3), domain="unit"), None, [1, 1], [1, 1], [1, 1], 1)
     for dtype in FLOATING:
         recorder.case("conv2d", sample((1, 2, 4, 4), dtype, "small"), sample((3, 2, 3, 3), dtype, "small"), None, *plain)
+    wrong = [sample(shape, torch.bfloat16, "small") for shape in ((1, 3, 5, 3), (9, 1, 2, 3))]
+    recorder.case("conv2d", *wrong, None, [1, 2], [1, 0], [1, 1], 3)  # by oneDNN 3.11
     for x, w, b, *attributes in [
         ((2, 3, 5, 4), (4, 2, 3, 2), (4,), [1, 1], [0, 0], [1, 1], 1),
         ((2, 3, 5, 4), (4, 3, 3, 2), (3,), [1, 1], [0, 0], [1, 1], 1),

@@ -28,11 +28,11 @@ final class OneDnnConv2d implements OneDnnKernel<Conv2d> {
   }
 
   /**
-   * Whether oneDNN 3.11 reads the wrong elements: of one channel and for an output of width 1, it
-   * takes the step along the width for 1 where the one along the height is.
+   * Whether oneDNN 3.11 reads the wrong elements: of one channel a group and for an output of width
+   * 1, it takes the step along the width for 1 where the one along the height is.
    */
   private static boolean isWrong(Conv2d op, Shape x, Shape y) {
-    return x.size(1) == 1 && y.size(3) == 1 && op.strideW() > 1 && op.strideH() == 1;
+    return x.size(1) == op.groups() && y.size(3) == 1 && op.strideW() > 1 && op.strideH() == 1;
   }
 
   @Override
