@@ -52,6 +52,7 @@ def record(recorder):
     norms(recorder)
     products(recorder)
     otherwise(recorder)
+    large(recorder)
 
 
 def otherwise(recorder):
@@ -103,6 +104,33 @@ def ways(name, square):
     yield [torch.cat([torch.full_like(x, math.nan), x])[4:]] + rest
     yield [x.expand(3, *shape)] + rest
     yield [x.mT] + rest if square else [x.mT]
+
+
+def large(recorder):
+    """Beyond the blocks in which LAPACK works; 64-bit, so that only the last bits may differ."""
+    plain = sample((73, 73), torch.float64, "unit")
+    square = plain + 20 * torch.eye(73, dtype=torch.float64)
+    definite = plain @ plain.mT + 20 * torch.eye(73, dtype=torch.float64)
+    even = plain + plain.mT + torch.diag(torch.arange(73).double() * 3)
+    tall = sample((89, 61), torch.float64, "unit") + 20 * torch.eye(89, 61, dtype=torch.float64)
+    right = sample((73, 2), torch.float64, "unit", 9)
+    rows = sample((1700, 3), torch.float64, "unit")
+    for name, x in [("slogdet", square), ("det", square / 20), ("eigvalsh", even), ("svdvals", tall), ("matrix_norm", tall)]:
+        recorder.case(name, x, gradients=1)
+    for name, x in [("inv", square), ("cholesky", definite), ("pinv", tall), ("matrix_rank", tall), ("diagonal", square)]:
+        recorder.case(name, x)
+    for name in ("norm", "vector_norm"):
+        recorder.case(name, tall, gradients=1)
+    recorder.case("solve", square, right, gradients=1)
+    recorder.case("solve_triangular", square.triu(), right, upper=True, gradients=1)
+    recorder.case("lstsq", tall, sample((89, 2), torch.float64, "unit", 9))
+    recorder.case("qr", tall, absolute=True)
+    recorder.case("eigh", even, absolute=True)
+    recorder.case("svd", tall, False, absolute=True)
+    recorder.case("matrix_power", square / 20, 3)
+    recorder.case("multi_dot", [square, tall[:73], tall[:61, :1].contiguous()])
+    recorder.case("cross", rows, rows.flip(0), gradients=1)
+    recorder.case("vecdot", rows, rows.flip(0), gradients=1)
 
 
 def vectors(recorder):
