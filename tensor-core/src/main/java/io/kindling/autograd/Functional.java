@@ -6,6 +6,7 @@ import io.kindling.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -140,13 +141,11 @@ public final class Functional {
       List<Tensor> vectors,
       boolean createGraph,
       boolean strict) {
-    try (Scope scope = Scope.open();
-        InferenceMode off = Autograd.inferenceMode(false)) {
-      List<Tensor> variables = variables(inputs, createGraph);
-      List<Tensor> outputs = function.apply(variables);
-      List<Tensor> products = gradients(outputs, variables, vectors, createGraph, strict, 0);
-      return result(scope, outputs, products, createGraph);
-    }
+    return product(
+        function,
+        inputs,
+        createGraph,
+        (variables, outputs) -> gradients(outputs, variables, vectors, createGraph, strict, 0));
   }
 
   /** As the long form, of one tensor. */
@@ -167,19 +166,19 @@ public final class Functional {
       List<Tensor> vectors,
       boolean createGraph,
       boolean strict) {
-    try (Scope scope = Scope.open();
-        InferenceMode off = Autograd.inferenceMode(false)) {
-      List<Tensor> variables = variables(inputs, createGraph);
-      List<Tensor> outputs = function.apply(variables);
-      // The gradient is linear in what flows in, so any value of it gives the same derivative.
-      List<Tensor> flows =
-          outputs.stream()
-              .map(output -> Tensor.zerosLike(output.detach()).requiresGrad_())
-              .toList();
-      List<Tensor> gradients = gradients(outputs, variables, flows, true, strict, 0);
-      List<Tensor> products = gradients(gradients, flows, vectors, createGraph, strict, 0);
-      return result(scope, outputs, products, createGraph);
-    }
+    return product(
+        function,
+        inputs,
+        createGraph,
+        (variables, outputs) -> {
+          // The gradient is linear in what flows in, so any value of it gives the same derivative.
+          List<Tensor> flows =
+              outputs.stream()
+                  .map(output -> Tensor.zerosLike(output.detach()).requiresGrad_())
+                  .toList();
+          List<Tensor> gradients = gradients(outputs, variables, flows, true, strict, 0);
+          return gradients(gradients, flows, vectors, createGraph, strict, 0);
+        });
   }
 
   /** As the long form, of one tensor. */
@@ -202,13 +201,32 @@ public final class Functional {
       List<Tensor> vectors,
       boolean createGraph,
       boolean strict) {
+    return product(
+        in -> List.of(scalar("hvp", function.apply(in))),
+        inputs,
+        createGraph,
+        (variables, outputs) -> {
+          List<Tensor> first = gradients(outputs, variables, null, true, strict, 0);
+          return gradients(first, variables, vectors, createGraph, strict, 0);
+        });
+  }
+
+  /**
+   * Runs a function on variables of its own.
+   *
+   * @param derivative of the variables and what the function made of them
+   */
+  private static Product<List<Tensor>> product(
+      Function<List<Tensor>, List<Tensor>> function,
+      List<Tensor> inputs,
+      boolean createGraph,
+      BinaryOperator<List<Tensor>> derivative) {
     try (Scope scope = Scope.open();
         InferenceMode off = Autograd.inferenceMode(false)) {
       List<Tensor> variables = variables(inputs, createGraph);
-      Tensor output = scalar("hvp", function.apply(variables));
-      List<Tensor> first = gradients(List.of(output), variables, null, true, strict, 0);
-      List<Tensor> products = gradients(first, variables, vectors, createGraph, strict, 0);
-      return result(scope, List.of(output), products, createGraph);
+      List<Tensor> outputs = function.apply(variables);
+      List<Tensor> products = derivative.apply(variables, outputs);
+      return new Product<>(kept(scope, outputs, createGraph), kept(scope, products, createGraph));
     }
   }
 
@@ -283,11 +301,6 @@ public final class Functional {
   private static AutogradException independent(int output, String of) {
     return new AutogradException(
         "strict: output " + output + " of the function does not depend on " + of);
-  }
-
-  private static Product<List<Tensor>> result(
-      Scope scope, List<Tensor> outputs, List<Tensor> products, boolean createGraph) {
-    return new Product<>(kept(scope, outputs, createGraph), kept(scope, products, createGraph));
   }
 
   private static List<Tensor> kept(Scope scope, List<Tensor> tensors, boolean createGraph) {

@@ -74,16 +74,15 @@ interface LinalgOp extends Op {
     Shape b = matrixShape(inputs[1]);
     checkSameType(inputs[0], inputs[1]);
     if (a.size(-1) != b.size(-2)) {
-      throw new ShapeException(
-          name()
-              + ": shapes "
-              + a
-              + " and "
-              + b
-              + " do not fit; expected (..., N, N) and"
-              + " (..., N, K)");
+      throw misfit(a, b, "(..., N, N) and (..., N, K)");
     }
     return Op.one(Spec.of(LinalgOp.join(batch(a, b), b.size(-2), b.size(-1)), inputs[0].dtype()));
+  }
+
+  /** What two shapes that do not belong together are answered with. */
+  default ShapeException misfit(Shape a, Shape b, String expected) {
+    return new ShapeException(
+        name() + ": shapes " + a + " and " + b + " do not fit; expected " + expected);
   }
 
   /** The leading dimensions of matrices. */

@@ -3,7 +3,6 @@ package io.kindling.op.linalg;
 import static io.kindling.backend.cpu.MatrixLoop.Parts.matrices;
 import static io.kindling.backend.cpu.MatrixLoop.Parts.numbers;
 
-import io.kindling.ShapeException;
 import io.kindling.backend.cpu.Lapack;
 import io.kindling.backend.cpu.Matrix;
 import io.kindling.backend.cpu.MatrixLoop;
@@ -30,14 +29,7 @@ public record Lstsq(double rcond) implements LinalgOp {
     Shape b = matrixShape(inputs[1]);
     checkSameType(inputs[0], inputs[1]);
     if (a.size(-2) != b.size(-2)) {
-      throw new ShapeException(
-          name()
-              + ": shapes "
-              + a
-              + " and "
-              + b
-              + " do not fit; expected (..., M, N) and"
-              + " (..., M, K)");
+      throw misfit(a, b, "(..., M, N) and (..., M, K)");
     }
     Shape batch = batch(a, b);
     Shape x = LinalgOp.join(batch, a.size(-1), b.size(-1));
