@@ -4,15 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kindling.autograd.Autograd;
 import io.kindling.backend.cpu.JavaBackend;
-import io.kindling.memory.Allocator;
 import io.kindling.memory.Scope;
-import io.kindling.op.Op;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Device;
 import io.kindling.tensor.MemoryFormat;
 import io.kindling.tensor.Tensor;
 import io.kindling.testing.Closeness;
 import io.kindling.testing.InputLayout;
+import io.kindling.testing.ObservedBackend;
 import io.kindling.testing.Values;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -52,7 +51,7 @@ public abstract class BackendContractTest {
   @Example
   void everyKernelIsReached() {
     Set<Class<?>> reached = new HashSet<>();
-    Backend watched = new Watched(backend(), reached);
+    Backend watched = watched(backend(), reached);
     for (int seed = 0; seed < 4; seed++) {
       callAll(watched, new Random(seed), true);
     }
@@ -135,45 +134,15 @@ public abstract class BackendContractTest {
     return values.permute(there).contiguous().permute(back);
   }
 
-  /** A backend that notes the operations it runs. */
-  private record Watched(Backend backend, Set<Class<?>> reached) implements Backend {
-    @Override
-    public String name() {
-      return backend.name();
-    }
-
-    @Override
-    public Device.Type device() {
-      return backend.device();
-    }
-
-    @Override
-    public int priority() {
-      return backend.priority();
-    }
-
-    @Override
-    public String unavailable() {
-      return backend.unavailable();
-    }
-
-    @Override
-    public String description() {
-      return backend.description();
-    }
-
-    @Override
-    public Allocator allocator() {
-      return backend.allocator();
-    }
-
-    @Override
-    public Kernel kernel(Op op, Tensor[] inputs, Tensor[] outputs) {
-      Kernel kernel = backend.kernel(op, inputs, outputs);
-      if (kernel != null) {
-        reached.add(op.getClass());
-      }
-      return kernel;
-    }
+  /** The backend, noting the operations it has kernels for. */
+  private static Backend watched(Backend backend, Set<Class<?>> reached) {
+    return new ObservedBackend(
+        backend,
+        (kernel, op, inputs) -> {
+          if (kernel != null) {
+            reached.add(op.getClass());
+          }
+          return kernel;
+        });
   }
 }

@@ -6,12 +6,12 @@ import io.kindling.KindlingException;
 import io.kindling.autograd.Autograd;
 import io.kindling.backend.Backend;
 import io.kindling.backend.Backends;
-import io.kindling.memory.Allocator;
 import io.kindling.memory.CachingAllocator;
 import io.kindling.memory.Scope;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Device;
 import io.kindling.tensor.Tensor;
+import io.kindling.testing.ObservedBackend;
 import java.io.File;
 import java.lang.reflect.Modifier;
 import java.net.URISyntaxException;
@@ -100,7 +100,7 @@ class OpSafetyTest {
         after += worked.isEmpty() ? 0 : 1;
         long seed = random.nextLong();
         Call like = worked.isEmpty() || random.nextBoolean() ? null : anyOf(worked, random);
-        Backends.only(new Recording(last), () -> call(type, seed, like));
+        Backends.only(recording(last), () -> call(type, seed, like));
       }
     }
   }
@@ -140,51 +140,21 @@ class OpSafetyTest {
   /** A call that reached a kernel. */
   private record Call(Op op, List<Spec> inputs) {}
 
-  /** Remembers some of the calls that a backend's kernels have finished. */
-  private record Recording(Backend backend) implements Backend {
-    @Override
-    public Kernel kernel(Op called, Tensor[] inputs, Tensor[] outputs) {
-      Kernel kernel = backend.kernel(called, inputs, outputs);
-      List<Call> calls = WORKED.computeIfAbsent(called.getClass(), type -> new ArrayList<>());
-      List<Spec> specs =
-          Stream.of(inputs).map(input -> Spec.of(input.shape(), input.dtype())).toList();
-      return (op, in, out) -> {
-        kernel.run(op, in, out);
-        if (calls.size() < MOST_REMEMBERED) {
-          calls.add(new Call(op, specs));
-        }
-      };
-    }
-
-    @Override
-    public String name() {
-      return backend.name();
-    }
-
-    @Override
-    public Device.Type device() {
-      return backend.device();
-    }
-
-    @Override
-    public int priority() {
-      return backend.priority();
-    }
-
-    @Override
-    public String unavailable() {
-      return backend.unavailable();
-    }
-
-    @Override
-    public String description() {
-      return backend.description();
-    }
-
-    @Override
-    public Allocator allocator() {
-      return backend.allocator();
-    }
+  /** The backend, remembering some of the calls that its kernels have finished. */
+  private static Backend recording(Backend backend) {
+    return new ObservedBackend(
+        backend,
+        (kernel, called, inputs) -> {
+          List<Call> calls = WORKED.computeIfAbsent(called.getClass(), type -> new ArrayList<>());
+          List<Spec> specs =
+              Stream.of(inputs).map(input -> Spec.of(input.shape(), input.dtype())).toList();
+          return (op, in, out) -> {
+            kernel.run(op, in, out);
+            if (calls.size() < MOST_REMEMBERED) {
+              calls.add(new Call(op, specs));
+            }
+          };
+        });
   }
 
   /** Makes one call, in one of four ways; {@code like} is a call to change a little, or null. */
