@@ -59,15 +59,13 @@ record RowBlock(int partition, long[] indices, boolean[] validation, long[] labe
       this.partition = partition;
       this.width = width;
       this.capacity = (int) Math.max(1, TARGET_BYTES / (Float.BYTES * (long) width + Long.BYTES));
-      clear();
     }
 
-    private void clear() {
+    private void begin() {
       indices = new long[capacity];
       validation = new boolean[capacity];
       labels = new long[capacity];
       features = new byte[capacity * width * Float.BYTES];
-      count = 0;
     }
 
     boolean isFull() {
@@ -79,6 +77,9 @@ record RowBlock(int partition, long[] indices, boolean[] validation, long[] labe
     }
 
     void add(FeedRow row) {
+      if (isEmpty()) {
+        begin();
+      }
       indices[count] = row.index();
       validation[count] = row.validation();
       labels[count] = row.label();
@@ -97,7 +98,7 @@ record RowBlock(int partition, long[] indices, boolean[] validation, long[] labe
                   Arrays.copyOf(validation, count),
                   Arrays.copyOf(labels, count),
                   Arrays.copyOf(features, count * width * Float.BYTES));
-      clear();
+      count = 0;
       return block;
     }
   }
