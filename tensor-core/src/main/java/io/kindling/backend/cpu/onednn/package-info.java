@@ -8,8 +8,9 @@
  * nothing may go stale.
  *
  * <p>To add a kernel, write a class {@code OneDnnXxx} that implements {@code OneDnnKernel}, name it
- * in {@link io.kindling.backend.cpu.onednn.OneDnnBackend}, and add its op to {@code
- * OneDnnBackendTest}. Add one only where it was measured faster than the op's own loop; say the
- * figures in its comment.
+ * in {@link io.kindling.backend.cpu.onednn.OneDnnBackend}, and give its op a line in {@code
+ * RandomCalls} (tests), without which {@code OneDnnContractTest} fails. Add one only where it was
+ * measured faster than the op's own loop; say the figures in its comment. What one thread takes for
+ * an element decides, through {@link io.kindling.backend.cpu.onednn.Team}, whether there are more.
  */
 package io.kindling.backend.cpu.onednn;
