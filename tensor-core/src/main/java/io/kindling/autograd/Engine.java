@@ -2,6 +2,7 @@ package io.kindling.autograd;
 
 import io.kindling.AutogradException;
 import io.kindling.ShapeException;
+import io.kindling.amp.Autocast;
 import io.kindling.memory.Scope;
 import io.kindling.memory.Storage;
 import io.kindling.op.Spec;
@@ -199,6 +200,9 @@ final class Engine {
   }
 
   private void execute(List<Tensor> outputs, List<Tensor> gradients, Tensor[] captured) {
+    ThreadState thread = ThreadState.current();
+    Autocast region = thread.autocast;
+    thread.autocast = null; // the forward pass has chosen the types
     try (GradMode mode = Autograd.setGradEnabled(createGraph);
         Scope scope = Scope.open()) {
       for (int i = 0; i < outputs.size(); i++) {
@@ -219,6 +223,7 @@ final class Engine {
         scope.clear();
       }
     } finally {
+      thread.autocast = region;
       for (Pending p : discovered) {
         closeGradients(p); // only after a failure is anything left
       }

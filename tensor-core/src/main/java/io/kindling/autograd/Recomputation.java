@@ -1,6 +1,7 @@
 package io.kindling.autograd;
 
 import io.kindling.AutogradException;
+import io.kindling.amp.Autocast;
 import io.kindling.memory.Scope;
 import io.kindling.op.MatmulPrecision;
 import io.kindling.op.ThreadState;
@@ -26,6 +27,7 @@ final class Recomputation implements SavedTensorsHooks {
   private final List<Generator> generators = new ArrayList<>();
   private final List<Generator.State> states = new ArrayList<>();
   private final MatmulPrecision precision;
+  private final Autocast region;
   private final Map<Integer, SavedTensor> again = new HashMap<>();
   private int count;
   private int held;
@@ -38,6 +40,7 @@ final class Recomputation implements SavedTensorsHooks {
     this.generators.addAll(List.of(generators));
     this.generators.forEach(generator -> states.add(generator.state()));
     this.precision = ThreadState.current().matmulPrecision;
+    this.region = ThreadState.current().autocast;
     this.required = new boolean[given.size()];
     this.inputs = new SavedTensor[given.size()];
     Recording recording = ThreadState.current().recording;
@@ -158,6 +161,7 @@ final class Recomputation implements SavedTensorsHooks {
     thread.matmulPrecision = precision;
     Keeping keeping = new Keeping();
     try (Scope scope = Scope.open();
+        Autocast as = Autocast.like(region);
         InferenceMode off = Autograd.inferenceMode(false);
         RecordingScope packing = Recording.packing(keeping)) {
       var unused = function.apply(leaves()); // what it saves is wanted, not what it returns

@@ -5,6 +5,7 @@ import io.kindling.DTypeException;
 import io.kindling.DeviceException;
 import io.kindling.KindlingException;
 import io.kindling.ShapeException;
+import io.kindling.amp.Autocast;
 import io.kindling.autograd.Recorder;
 import io.kindling.backend.Backends;
 import io.kindling.op.elementwise.Assign;
@@ -12,11 +13,12 @@ import io.kindling.op.elementwise.Copy;
 import io.kindling.tensor.Device;
 import io.kindling.tensor.Layout;
 import io.kindling.tensor.Tensor;
+import java.util.function.Function;
 
 /**
  * The one point that every operation passes: checks, allocation, routing to a kernel and recording
  * for autograd happen here, so that an op knows of none of them and whatever concerns all ops
- * (autocast, tracing, profiling) has one place to be added.
+ * (autocast; tracing, profiling) has one place.
  */
 public final class Dispatch {
   private Dispatch() {}
@@ -29,6 +31,44 @@ public final class Dispatch {
   /** Runs an operation and returns its outputs, which belong to the current scope. */
   public static Tensor[] runAll(Op op, Tensor... inputs) {
     ThreadState state = ThreadState.current();
+    Autocast region = state.autocast;
+    if (region == null || op.castPolicy() == CastPolicy.NONE) {
+      return runAll(state, op, inputs);
+    }
+    Tensor[] cast = region.cast(op.name(), op.castPolicy(), inputs);
+    try {
+      return runAll(state, op, cast);
+    } finally {
+      region.release(inputs, cast);
+    }
+  }
+
+  /**
+   * Runs a method that is made of several operations as autocast runs a single one: its inputs are
+   * cast once, by its own policy, and what it calls casts nothing.
+   *
+   * @param name the method's, for messages
+   * @param body gets the inputs, cast where autocast is on, and returns new tensors
+   * @param inputs entries may be null
+   */
+  public static <T> T composed(
+      String name, CastPolicy policy, Function<Tensor[], T> body, Tensor... inputs) {
+    ThreadState state = ThreadState.current();
+    Autocast region = state.autocast;
+    if (region == null) {
+      return body.apply(inputs);
+    }
+    Tensor[] cast = region.cast(name, policy, inputs);
+    state.autocast = null;
+    try {
+      return body.apply(cast);
+    } finally {
+      state.autocast = region;
+      region.release(inputs, cast);
+    }
+  }
+
+  private static Tensor[] runAll(ThreadState state, Op op, Tensor[] inputs) {
     Device device = device(op, inputs);
     Tensor[] outputs;
     if (op instanceof ViewOp) {

@@ -51,6 +51,11 @@ public interface Op {
     return dtype.isFloatingPoint();
   }
 
+  /** The types that the inputs are cast to under {@link io.kindling.amp.Autocast}. */
+  default CastPolicy castPolicy() {
+    return CastPolicy.NONE;
+  }
+
   /** The device of the outputs of an operation without inputs. */
   default Device device() {
     return Device.CPU;

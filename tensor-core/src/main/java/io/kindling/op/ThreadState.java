@@ -1,5 +1,7 @@
 package io.kindling.op;
 
+import io.kindling.amp.Autocast;
+import io.kindling.amp.WeightCasts;
 import io.kindling.autograd.Recording;
 import io.kindling.backend.Backend;
 
@@ -29,6 +31,12 @@ public final class ThreadState {
 
   /** How exactly float32 matrix products are calculated. */
   public MatmulPrecision matmulPrecision = MatmulPrecision.HIGHEST;
+
+  /** What chooses the types of operations, or null. */
+  public Autocast autocast;
+
+  /** What weights were cast to since the outermost autocast region began, or null outside. */
+  public WeightCasts weightCasts;
 
   /** The only backend to use, or null for the usual routing. */
   public Backend onlyBackend;

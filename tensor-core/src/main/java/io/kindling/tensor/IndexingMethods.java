@@ -1,6 +1,7 @@
 package io.kindling.tensor;
 
 import io.kindling.ShapeException;
+import io.kindling.op.CastPolicy;
 import io.kindling.op.Dispatch;
 import io.kindling.op.Op;
 import io.kindling.op.elementwise.MaskedFill;
@@ -287,7 +288,13 @@ interface IndexingMethods {
 
   /** This tensor with the elements of a dimension that are named replaced by those of a source. */
   default Tensor indexCopy(int dim, Tensor index, Tensor source) {
-    return Composite.run("indexCopy", () -> self().clone().indexCopy_(dim, index, source));
+    return Dispatch.composed(
+        "indexCopy",
+        CastPolicy.PROMOTE,
+        in -> Composite.run("indexCopy", () -> in[0].clone().indexCopy_(dim, in[1], in[2])),
+        self(),
+        index,
+        source);
   }
 
   default Tensor indexCopy_(int dim, Tensor index, Tensor source) {

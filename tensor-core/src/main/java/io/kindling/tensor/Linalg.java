@@ -4,6 +4,7 @@ import io.kindling.DTypeException;
 import io.kindling.KindlingException;
 import io.kindling.ShapeException;
 import io.kindling.memory.Scope;
+import io.kindling.op.CastPolicy;
 import io.kindling.op.Dispatch;
 import io.kindling.op.Op;
 import io.kindling.op.linalg.Cholesky;
@@ -168,6 +169,11 @@ public final class Linalg {
       throw new KindlingException(
           "linalg.lstsq: no driver '" + driver + "'; there are gels, gelsy, gelsd and gelss");
     }
+    return Dispatch.composed(
+        "linalg.lstsq", CastPolicy.FLOAT32, in -> leastSquares(in[0], in[1], rcond, driver), a, b);
+  }
+
+  private static LstsqResult leastSquares(Tensor a, Tensor b, double rcond, String driver) {
     boolean vector = isVector(a, b);
     try (Scope scope = Scope.open()) {
       Tensor right = vector ? b.unsqueeze(-1) : b;
@@ -285,6 +291,11 @@ public final class Linalg {
 
   /** How many singular values are larger than max(atol, rtol * the largest), as int64. */
   public static Tensor matrixRank(Tensor a, double atol, double rtol) {
+    return Dispatch.composed(
+        "linalg.matrixRank", CastPolicy.FLOAT32, in -> rank(in[0], atol, rtol), a);
+  }
+
+  private static Tensor rank(Tensor a, double atol, double rtol) {
     check("linalg.matrixRank", a, 2);
     if (a.dtype() != DType.FLOAT32 && a.dtype() != DType.FLOAT64) {
       throw new DTypeException(
@@ -431,7 +442,12 @@ public final class Linalg {
     MatrixNorm.checkFloating("linalg.vecdot", a);
     MatrixNorm.checkFloating("linalg.vecdot", b);
     Products.checkBroadcast("linalg.vecdot", a, b);
-    return Scope.tidy(() -> a.mul(b).sum(dim));
+    return Dispatch.composed(
+        "linalg.vecdot",
+        CastPolicy.LOWER_PRECISION,
+        in -> Scope.tidy(() -> in[0].mul(in[1]).sum(dim)),
+        a,
+        b);
   }
 
   /** The cross products of vectors of 3 elements along the last dimension. */

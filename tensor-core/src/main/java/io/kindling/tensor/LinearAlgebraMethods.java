@@ -2,6 +2,7 @@ package io.kindling.tensor;
 
 import io.kindling.ShapeException;
 import io.kindling.memory.Scope;
+import io.kindling.op.CastPolicy;
 import io.kindling.op.Dispatch;
 import io.kindling.op.matmul.MatMul;
 
@@ -27,7 +28,7 @@ interface LinearAlgebraMethods {
 
   /** A matrix {@code (n, k)} times a matrix {@code (k, m)}. */
   default Tensor mm(Tensor other) {
-    return product("mm", 2, other, 2);
+    return cast("mm", CastPolicy.LOWER_PRECISION, 2, other, 2);
   }
 
   /** Matrices {@code (b, n, k)} times matrices {@code (b, k, m)}. */
@@ -40,17 +41,26 @@ interface LinearAlgebraMethods {
               + other.shape()
               + " differ in their number of matrices");
     }
-    return product("bmm", 3, other, 3);
+    return cast("bmm", CastPolicy.LOWER_PRECISION, 3, other, 3);
   }
 
   /** A matrix {@code (n, k)} times a vector {@code (k)}. */
   default Tensor mv(Tensor vector) {
-    return product("mv", 2, vector, 1);
+    return cast("mv", CastPolicy.NONE, 2, vector, 1);
   }
 
   /** The sum of the products of the elements of two vectors. */
   default Tensor dot(Tensor other) {
-    return product("dot", 1, other, 1);
+    return cast("dot", CastPolicy.NONE, 1, other, 1);
+  }
+
+  private Tensor cast(String name, CastPolicy policy, int rank, Tensor other, int otherRank) {
+    return Dispatch.composed(
+        name,
+        policy,
+        in -> ((LinearAlgebraMethods) in[0]).product(name, rank, in[1], otherRank),
+        self(),
+        other);
   }
 
   private Tensor product(String name, int rank, Tensor other, int otherRank) {
@@ -94,7 +104,7 @@ interface LinearAlgebraMethods {
 
   /** {@code beta * this + alpha * a.mm(b)}; with beta 0 this tensor's values do not matter. */
   default Tensor addmm(Tensor a, Tensor b, double beta, double alpha) {
-    return plus("addmm", a, b, 2, beta, alpha);
+    return castAndPlus("addmm", a, b, 2, beta, alpha);
   }
 
   /** {@code this + a.bmm(b)}. */
@@ -104,7 +114,17 @@ interface LinearAlgebraMethods {
 
   /** {@code beta * this + alpha * a.bmm(b)}; with beta 0 this tensor's values do not matter. */
   default Tensor baddbmm(Tensor a, Tensor b, double beta, double alpha) {
-    return plus("baddbmm", a, b, 3, beta, alpha);
+    return castAndPlus("baddbmm", a, b, 3, beta, alpha);
+  }
+
+  private Tensor castAndPlus(String name, Tensor a, Tensor b, int rank, double beta, double alpha) {
+    return Dispatch.composed(
+        name,
+        CastPolicy.LOWER_PRECISION,
+        in -> ((LinearAlgebraMethods) in[0]).plus(name, in[1], in[2], rank, beta, alpha),
+        self(),
+        a,
+        b);
   }
 
   private Tensor plus(String name, Tensor a, Tensor b, int rank, double beta, double alpha) {
@@ -147,7 +167,8 @@ interface LinearAlgebraMethods {
     if (self().dim() != 2) {
       throw new ShapeException("trace: expected a matrix, got " + self().shape());
     }
-    return Scope.tidy(() -> self().diagonal().sum());
+    return Dispatch.composed(
+        "trace", CastPolicy.FLOAT32, in -> Scope.tidy(() -> in[0].diagonal().sum()), self());
   }
 
   /** Matrices {@code (..., M, N)} as {@code (..., N, M)}, a view. */

@@ -1,5 +1,6 @@
 package io.kindling.tensor;
 
+import io.kindling.op.CastPolicy;
 import io.kindling.op.Dispatch;
 import io.kindling.op.index.Sort;
 import io.kindling.op.index.TopK;
@@ -146,8 +147,7 @@ interface SortingMethods {
 
   /** The quantiles of all elements. */
   default Tensor quantile(Tensor q) {
-    return Composite.run(
-        "quantile", () -> OrderStatistics.quantile(self(), q, null, false, "linear"));
+    return quantiles(q, null, false, "linear");
   }
 
   /**
@@ -157,8 +157,19 @@ interface SortingMethods {
    * @param interpolation what stands between two values: linear, lower, higher, midpoint, nearest
    */
   default Tensor quantile(Tensor q, int dim, boolean keepDim, String interpolation) {
-    return Composite.run(
-        "quantile", () -> OrderStatistics.quantile(self(), q, dim, keepDim, interpolation));
+    return quantiles(q, dim, keepDim, interpolation);
+  }
+
+  private Tensor quantiles(Tensor q, Integer dim, boolean keepDim, String interpolation) {
+    return Dispatch.composed(
+        "quantile",
+        CastPolicy.FLOAT32,
+        in ->
+            Composite.run(
+                "quantile",
+                () -> OrderStatistics.quantile(in[0], in[1], dim, keepDim, interpolation)),
+        self(),
+        q);
   }
 
   default Tensor quantile(double q) {

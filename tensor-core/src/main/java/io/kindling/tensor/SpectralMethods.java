@@ -1,6 +1,8 @@
 package io.kindling.tensor;
 
 import io.kindling.ShapeException;
+import io.kindling.op.CastPolicy;
+import io.kindling.op.Dispatch;
 
 /** Short-time Fourier transforms. A complex number is two real ones in the last dimension. */
 interface SpectralMethods {
@@ -28,25 +30,51 @@ interface SpectralMethods {
       String padMode,
       boolean normalized,
       boolean onesided) {
-    return Composite.run(
+    return Dispatch.composed(
         "stft",
-        () -> {
-          Tensor x = self();
-          int hop = hopLength == null ? nFft / 4 : hopLength;
-          Spectrum spectrum = new Spectrum("stft", nFft, hop, normalized, onesided);
-          if (x.dim() != 1 && x.dim() != 2) {
-            throw new ShapeException("stft: expected a signal (L) or (B, L), got " + x.shape());
-          }
-          spectrum.check(x);
-          Tensor lines = x.dim() == 1 ? x.unsqueeze(0) : x;
-          Tensor padded = center ? spectrum.padded(lines, padMode) : lines;
-          if (padded.numel() == 0 || padded.size(1) < nFft) {
-            throw new ShapeException(
-                "stft: a signal of shape " + x.shape() + " has no part of " + nFft + " values");
-          }
-          Tensor found = spectrum.of(padded, spectrum.window(window, winLength, x.dtype()));
-          return x.dim() == 1 ? found.squeeze(0) : found;
-        });
+        CastPolicy.FLOAT32,
+        in ->
+            Composite.run(
+                "stft",
+                () ->
+                    transformed(
+                        in[0],
+                        nFft,
+                        hopLength,
+                        winLength,
+                        in[1],
+                        center,
+                        padMode,
+                        normalized,
+                        onesided)),
+        self(),
+        window);
+  }
+
+  private static Tensor transformed(
+      Tensor x,
+      int nFft,
+      Integer hopLength,
+      Integer winLength,
+      Tensor window,
+      boolean center,
+      String padMode,
+      boolean normalized,
+      boolean onesided) {
+    int hop = hopLength == null ? nFft / 4 : hopLength;
+    Spectrum spectrum = new Spectrum("stft", nFft, hop, normalized, onesided);
+    if (x.dim() != 1 && x.dim() != 2) {
+      throw new ShapeException("stft: expected a signal (L) or (B, L), got " + x.shape());
+    }
+    spectrum.check(x);
+    Tensor lines = x.dim() == 1 ? x.unsqueeze(0) : x;
+    Tensor padded = center ? spectrum.padded(lines, padMode) : lines;
+    if (padded.numel() == 0 || padded.size(1) < nFft) {
+      throw new ShapeException(
+          "stft: a signal of shape " + x.shape() + " has no part of " + nFft + " values");
+    }
+    Tensor found = spectrum.of(padded, spectrum.window(window, winLength, x.dtype()));
+    return x.dim() == 1 ? found.squeeze(0) : found;
   }
 
   /** As above: centred, reflected, not normalised, of one side. */
@@ -76,29 +104,55 @@ interface SpectralMethods {
       boolean normalized,
       boolean onesided,
       Integer length) {
-    return Composite.run(
+    return Dispatch.composed(
         "istft",
-        () -> {
-          Tensor x = self();
-          int hop = hopLength == null ? nFft / 4 : hopLength;
-          Spectrum spectrum = new Spectrum("istft", nFft, hop, normalized, onesided);
-          spectrum.check(x);
-          boolean fits = (x.dim() == 3 || x.dim() == 4) && x.size(-1) == 2 && x.numel() > 0;
-          if (!fits || x.size(-3) != spectrum.frequencies()) {
-            throw new ShapeException(
-                "istft: expected a spectrum (B, "
-                    + spectrum.frequencies()
-                    + ", parts, 2), got "
-                    + x.shape());
-          }
-          Tensor batch = x.dim() == 3 ? x.unsqueeze(0) : x;
-          Tensor taper = spectrum.window(window, winLength, x.dtype());
-          Tensor signal = spectrum.overlapped(spectrum.parts(batch).mul(taper));
-          Tensor squares = taper.square().expand(1, batch.size(2), nFft);
-          Tensor weight = spectrum.overlapped(squares);
-          Tensor found = trimmed(signal, weight, center ? nFft / 2 : 0, length);
-          return x.dim() == 3 ? found.squeeze(0) : found;
-        });
+        CastPolicy.FLOAT32,
+        in ->
+            Composite.run(
+                "istft",
+                () ->
+                    restored(
+                        in[0],
+                        nFft,
+                        hopLength,
+                        winLength,
+                        in[1],
+                        center,
+                        normalized,
+                        onesided,
+                        length)),
+        self(),
+        window);
+  }
+
+  private static Tensor restored(
+      Tensor x,
+      int nFft,
+      Integer hopLength,
+      Integer winLength,
+      Tensor window,
+      boolean center,
+      boolean normalized,
+      boolean onesided,
+      Integer length) {
+    int hop = hopLength == null ? nFft / 4 : hopLength;
+    Spectrum spectrum = new Spectrum("istft", nFft, hop, normalized, onesided);
+    spectrum.check(x);
+    boolean fits = (x.dim() == 3 || x.dim() == 4) && x.size(-1) == 2 && x.numel() > 0;
+    if (!fits || x.size(-3) != spectrum.frequencies()) {
+      throw new ShapeException(
+          "istft: expected a spectrum (B, "
+              + spectrum.frequencies()
+              + ", parts, 2), got "
+              + x.shape());
+    }
+    Tensor batch = x.dim() == 3 ? x.unsqueeze(0) : x;
+    Tensor taper = spectrum.window(window, winLength, x.dtype());
+    Tensor signal = spectrum.overlapped(spectrum.parts(batch).mul(taper));
+    Tensor squares = taper.square().expand(1, batch.size(2), nFft);
+    Tensor weight = spectrum.overlapped(squares);
+    Tensor found = trimmed(signal, weight, center ? nFft / 2 : 0, length);
+    return x.dim() == 3 ? found.squeeze(0) : found;
   }
 
   /** As above: centred, not normalised, of one side and of the parts' length. */

@@ -4,6 +4,7 @@ import io.kindling.AutogradException;
 import io.kindling.DTypeException;
 import io.kindling.KindlingException;
 import io.kindling.ShapeException;
+import io.kindling.amp.Autocast;
 import io.kindling.autograd.Autograd;
 import io.kindling.memory.Scope;
 import io.kindling.op.Dispatch;
@@ -177,7 +178,8 @@ abstract class TensorFunctions extends RandomFunctions {
    * @throws AutogradException if a gradient would have to be recorded
    */
   public static Tensor out(Tensor target, Supplier<Tensor> call) {
-    try (Scope scope = Scope.open()) {
+    try (Scope scope = Scope.open();
+        Autocast off = Autocast.enabled(false)) {
       Tensor result = call.get();
       checkOut(target, result);
       store(target, result);

@@ -4,6 +4,7 @@ import io.kindling.KindlingException;
 import io.kindling.ShapeException;
 import io.kindling.autograd.Autograd;
 import io.kindling.memory.Scope;
+import io.kindling.op.CastPolicy;
 import io.kindling.op.Dispatch;
 import io.kindling.op.Op;
 import io.kindling.op.conv.Conv2d;
@@ -210,8 +211,16 @@ public final class F {
   public static Tensor crossEntropy(
       Tensor input, Tensor target, Tensor weight, long ignoreIndex, LossReduction reduction) {
     try {
-      Tensor logProbabilities = input.logSoftmax(input.dim() == 1 ? 0 : 1);
-      return nllLoss(logProbabilities, target, weight, ignoreIndex, reduction);
+      return Dispatch.composed(
+          "crossEntropy",
+          CastPolicy.FLOAT32,
+          in -> {
+            Tensor logProbabilities = in[0].logSoftmax(in[0].dim() == 1 ? 0 : 1);
+            return nllLoss(logProbabilities, in[1], in[2], ignoreIndex, reduction);
+          },
+          input,
+          target,
+          weight);
     } catch (KindlingException e) {
       throw e.during("crossEntropy");
     }
@@ -243,12 +252,19 @@ public final class F {
               + target.shape()
               + " differ; reshape one, or broadcasting would compare each with each");
     }
-    Tensor difference = input.sub(target);
-    Tensor squares = difference.mul(difference);
-    return switch (reduction) {
-      case NONE -> squares;
-      case MEAN -> squares.mean();
-      case SUM -> squares.sum();
-    };
+    return Dispatch.composed(
+        "mseLoss",
+        CastPolicy.FLOAT32,
+        in -> {
+          Tensor difference = in[0].sub(in[1]);
+          Tensor squares = difference.mul(difference);
+          return switch (reduction) {
+            case NONE -> squares;
+            case MEAN -> squares.mean();
+            case SUM -> squares.sum();
+          };
+        },
+        input,
+        target);
   }
 }

@@ -3,6 +3,7 @@ package io.kindling.op.conv;
 import io.kindling.DTypeException;
 import io.kindling.ShapeException;
 import io.kindling.backend.cpu.ConvLoop;
+import io.kindling.op.CastPolicy;
 import io.kindling.op.Dispatch;
 import io.kindling.op.GradientContext;
 import io.kindling.op.Op;
@@ -37,6 +38,11 @@ public record Conv2d(
       throw new ShapeException(
           "conv2d: padding must not be negative, got (" + padH + ", " + padW + ")");
     }
+  }
+
+  @Override
+  public CastPolicy castPolicy() {
+    return CastPolicy.LOWER_PRECISION;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.kindling.op.index;
 
 import io.kindling.ShapeException;
+import io.kindling.op.CastPolicy;
 import io.kindling.op.GradientContext;
 import io.kindling.op.Op;
 import io.kindling.op.Spec;
@@ -12,6 +13,11 @@ import io.kindling.tensor.Tensor;
 
 /** The inputs one after the other along a dimension; their other sizes are equal. */
 public record Cat(int dim) implements Op {
+  @Override
+  public CastPolicy castPolicy() {
+    return CastPolicy.PROMOTE;
+  }
+
   @Override
   public Spec[] infer(Tensor[] inputs) {
     Op.checkCount(name(), inputs, 1, Integer.MAX_VALUE);

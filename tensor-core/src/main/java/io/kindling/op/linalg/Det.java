@@ -5,6 +5,7 @@ import static io.kindling.backend.cpu.MatrixLoop.Parts.numbers;
 
 import io.kindling.backend.cpu.Lapack;
 import io.kindling.backend.cpu.MatrixLoop;
+import io.kindling.op.CastPolicy;
 import io.kindling.op.GradientContext;
 import io.kindling.op.Op;
 import io.kindling.op.Spec;
@@ -14,6 +15,11 @@ import io.kindling.tensor.Tensor;
 
 /** The determinants {@code (...)} of matrices {@code (..., N, N)}. */
 public record Det() implements LinalgOp {
+  @Override
+  public CastPolicy castPolicy() {
+    return CastPolicy.NONE;
+  }
+
   @Override
   public Spec[] infer(Tensor[] inputs) {
     Op.checkCount(name(), inputs, 1);

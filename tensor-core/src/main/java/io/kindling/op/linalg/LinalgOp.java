@@ -3,6 +3,7 @@ package io.kindling.op.linalg;
 import io.kindling.DTypeException;
 import io.kindling.LinAlgException;
 import io.kindling.ShapeException;
+import io.kindling.op.CastPolicy;
 import io.kindling.op.Op;
 import io.kindling.op.Spec;
 import io.kindling.tensor.DType;
@@ -11,6 +12,11 @@ import io.kindling.tensor.Tensor;
 
 /** An operation on matrices {@code (..., M, N)}, the last two dimensions of its inputs. */
 interface LinalgOp extends Op {
+  @Override
+  default CastPolicy castPolicy() {
+    return CastPolicy.FLOAT32;
+  }
+
   @Override
   default String name() {
     return "linalg." + Op.super.name();

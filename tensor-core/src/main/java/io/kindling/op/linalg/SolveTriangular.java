@@ -4,6 +4,7 @@ import static io.kindling.backend.cpu.MatrixLoop.Parts.matrices;
 
 import io.kindling.backend.cpu.Lapack;
 import io.kindling.backend.cpu.MatrixLoop;
+import io.kindling.op.CastPolicy;
 import io.kindling.op.Dispatch;
 import io.kindling.op.GradientContext;
 import io.kindling.op.Op;
@@ -18,6 +19,11 @@ import io.kindling.tensor.Tensor;
  * @param unitriangular whether its diagonal is taken for ones, unread
  */
 public record SolveTriangular(boolean upper, boolean unitriangular) implements LinalgOp {
+  @Override
+  public CastPolicy castPolicy() {
+    return CastPolicy.NONE;
+  }
+
   @Override
   public Spec[] infer(Tensor[] inputs) {
     return solution(inputs);

@@ -2,6 +2,7 @@ package io.kindling.op.loss;
 
 import io.kindling.DTypeException;
 import io.kindling.ShapeException;
+import io.kindling.op.CastPolicy;
 import io.kindling.op.Dispatch;
 import io.kindling.op.GradientContext;
 import io.kindling.op.Op;
@@ -19,6 +20,11 @@ import io.kindling.tensor.Tensor;
  * @param ignoreIndex targets of this value add neither loss nor weight
  */
 public record NllLoss(LossReduction reduction, long ignoreIndex) implements Op {
+  @Override
+  public CastPolicy castPolicy() {
+    return CastPolicy.FLOAT32;
+  }
+
   @Override
   public Spec[] infer(Tensor[] inputs) {
     Op.checkCount(name(), inputs, 2, 3);

@@ -3,6 +3,7 @@ package io.kindling.op.matmul;
 import io.kindling.DTypeException;
 import io.kindling.ShapeException;
 import io.kindling.backend.cpu.MatMulLoop;
+import io.kindling.op.CastPolicy;
 import io.kindling.op.GradientContext;
 import io.kindling.op.Op;
 import io.kindling.op.Spec;
@@ -14,6 +15,11 @@ import io.kindling.tensor.Tensor;
  * (out)}, all of one floating type; output {@code (..., out)}.
  */
 public record Linear() implements Op {
+  @Override
+  public CastPolicy castPolicy() {
+    return CastPolicy.LOWER_PRECISION;
+  }
+
   @Override
   public Spec[] infer(Tensor[] inputs) {
     Op.checkCount(name(), inputs, 2, 3);

@@ -3,6 +3,7 @@ package io.kindling.op.matmul;
 import io.kindling.DTypeException;
 import io.kindling.ShapeException;
 import io.kindling.backend.cpu.MatMulLoop;
+import io.kindling.op.CastPolicy;
 import io.kindling.op.GradientContext;
 import io.kindling.op.Op;
 import io.kindling.op.Spec;
@@ -19,6 +20,11 @@ public record MatMul() implements Op {
   @Override
   public String name() {
     return "matmul";
+  }
+
+  @Override
+  public CastPolicy castPolicy() {
+    return CastPolicy.LOWER_PRECISION;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.kindling.op.reduce;
 
+import io.kindling.op.CastPolicy;
 import io.kindling.op.Dispatch;
 import io.kindling.op.GradientContext;
 import io.kindling.tensor.DType;
@@ -16,6 +17,11 @@ import java.util.stream.IntStream;
  * @param keepDim whether they stay with size 1
  */
 public record Prod(List<Integer> dims, boolean keepDim) implements Reduction {
+  @Override
+  public CastPolicy castPolicy() {
+    return CastPolicy.FLOAT32;
+  }
+
   @Override
   public double identity() {
     return 1;
