@@ -2,6 +2,7 @@ package io.kindling.backend;
 
 import io.kindling.memory.Allocator;
 import io.kindling.op.Op;
+import io.kindling.tensor.DType;
 import io.kindling.tensor.Device;
 import io.kindling.tensor.Tensor;
 
@@ -23,6 +24,11 @@ public interface Backend {
 
   /** What is in use (version, instruction set), for {@code info}. */
   String description();
+
+  /** Whether products of matrices of this type are at least as fast here as float32's. */
+  default boolean isFast(DType dtype) {
+    return dtype == DType.FLOAT32;
+  }
 
   /** The device's memory, or null if another backend of the device provides it. */
   Allocator allocator();

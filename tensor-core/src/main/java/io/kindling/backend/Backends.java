@@ -4,6 +4,7 @@ import io.kindling.DeviceException;
 import io.kindling.memory.Allocator;
 import io.kindling.op.Op;
 import io.kindling.op.ThreadState;
+import io.kindling.tensor.DType;
 import io.kindling.tensor.Device;
 import io.kindling.tensor.Tensor;
 import java.util.ArrayList;
@@ -56,6 +57,11 @@ public final class Backends {
   /** Why backends that were found are not used, a sentence each. */
   public static List<String> unavailable() {
     return List.copyOf(UNAVAILABLE);
+  }
+
+  /** Whether products of matrices of this type are at least as fast as float32's. */
+  public static boolean isFast(Device.Type device, DType dtype) {
+    return of(device).stream().anyMatch(backend -> backend.isFast(dtype));
   }
 
   /** The memory of a device. */

@@ -3,6 +3,7 @@ package io.kindling.testing;
 import io.kindling.backend.Backend;
 import io.kindling.memory.Allocator;
 import io.kindling.op.Op;
+import io.kindling.tensor.DType;
 import io.kindling.tensor.Device;
 import io.kindling.tensor.Tensor;
 
@@ -46,6 +47,11 @@ public record ObservedBackend(Backend backend, Observer observer) implements Bac
   @Override
   public String description() {
     return backend.description();
+  }
+
+  @Override
+  public boolean isFast(DType dtype) {
+    return backend.isFast(dtype);
   }
 
   @Override

@@ -31,8 +31,8 @@ public final class Classifiers {
   }
 
   /**
-   * Kindling's, with ReLU and Adam, on as many workers as there are slots. Accuracy decides, so
-   * factors of products may be rounded to bfloat16.
+   * Kindling's, with ReLU and Adam, on as many workers as there are slots. Accuracy decides, so the
+   * network runs in bfloat16.
    */
   public static Learner ours(int workers) {
     String network = ((NetworkCase) Suites.of("train", "perceptron")).json();
@@ -44,7 +44,7 @@ public final class Classifiers {
             .setMaxEpochs(passes)
             .setNumWorkers(workers)
             .setSeed(SEED)
-            .setMatmulPrecision("medium")
+            .setPrecision("bfloat16")
             .fit(rows);
   }
 

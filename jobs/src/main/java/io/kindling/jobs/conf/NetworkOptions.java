@@ -104,13 +104,13 @@ public final class NetworkOptions {
   String device;
 
   @Option(
-      names = "--matmul-precision",
-      paramLabel = "NAME",
-      defaultValue = "highest",
+      names = "--precision",
+      paramLabel = "TYPE",
+      defaultValue = "float32",
       description =
-          "highest, or medium: factors of large products may be rounded to bfloat16 (default:"
+          "float32, or bfloat16, with which only weights and losses are float32 (default:"
               + " ${DEFAULT-VALUE}).")
-  String matmulPrecision;
+  String precision;
 
   public int workers() {
     return workers;
@@ -135,7 +135,7 @@ public final class NetworkOptions {
             .setNumWorkers(workers)
             .setSeed(seed)
             .setDevice(device)
-            .setMatmulPrecision(matmulPrecision);
+            .setPrecision(precision);
     if (inputShape != null) {
       classifier.setInputShape(shape());
     }

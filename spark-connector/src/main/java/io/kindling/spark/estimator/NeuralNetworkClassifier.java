@@ -150,9 +150,9 @@ public final class NeuralNetworkClassifier extends Estimator<NeuralNetworkClassi
     return this;
   }
 
-  /** Sets {@code highest} or {@code medium}, which may round factors of products to bfloat16. */
-  public NeuralNetworkClassifier setMatmulPrecision(String value) {
-    set(matmulPrecision(), value);
+  /** Sets {@code float32} or {@code bfloat16}, with which only weights and losses are float32. */
+  public NeuralNetworkClassifier setPrecision(String value) {
+    set(precision(), value);
     return this;
   }
 
@@ -184,7 +184,7 @@ public final class NeuralNetworkClassifier extends Estimator<NeuralNetworkClassi
             getSeed(),
             getNumWorkers(),
             getDevice(),
-            getMatmulPrecision());
+            getPrecision());
     String validation = isDefined(validationIndicatorCol()) ? getValidationIndicatorCol() : null;
     TrainingResult result =
         BarrierTraining.run(

@@ -1,10 +1,12 @@
 package io.kindling.spark.model;
 
+import io.kindling.amp.Autocast;
 import io.kindling.autograd.Autograd;
 import io.kindling.memory.Scope;
 import io.kindling.nn.Module;
 import io.kindling.spark.catalyst.RowPredictor;
 import io.kindling.spark.feed.FeatureColumn;
+import io.kindling.spark.resource.Precision;
 import io.kindling.spark.resource.TaskResources;
 import io.kindling.tensor.MemoryFormat;
 import io.kindling.tensor.Tensor;
@@ -76,13 +78,13 @@ final class ClassPredictor implements RowPredictor {
   @Override
   public Iterator<Predicted> predict(Iterator<InternalRow> rows, int ordinal, int partition) {
     TaskContext context = TaskContext.get();
-    TaskResources.device(device);
+    Precision types = Precision.of(precision, TaskResources.device(device));
     LoadedNetworks.Lease lease =
         LoadedNetworks.ofThisJvm()
             .acquire(digest, () -> description.withWeights(weights.value()).load());
     TaskCompletionListener release = task -> lease.close();
     context.addTaskCompletionListener(release);
-    return new Predictions(rows, features.at(ordinal), partition, lease.network(), context);
+    return new Predictions(rows, features.at(ordinal), partition, lease.network(), types, context);
   }
 
   /** Equal for the same network, input and columns: such predictions are the same. */
@@ -112,6 +114,7 @@ final class ClassPredictor implements RowPredictor {
     private final FeatureColumn column;
     private final int partition;
     private final Module network;
+    private final Precision types;
     private final TaskContext context;
     private final InternalRow[] batch;
     private final float[] one;
@@ -128,11 +131,13 @@ final class ClassPredictor implements RowPredictor {
         FeatureColumn column,
         int partition,
         Module network,
+        Precision types,
         TaskContext context) {
       this.rows = rows;
       this.column = column;
       this.partition = partition;
       this.network = network;
+      this.types = types;
       this.context = context;
       int width = column.width();
       this.batch =
@@ -180,7 +185,7 @@ final class ClassPredictor implements RowPredictor {
       try (Scope scope = Scope.open();
           var off = Autograd.noGrad();
           var threads = TaskResources.useThreads(context);
-          var exactly = TaskResources.usePrecision(precision)) {
+          Autocast region = types.region()) {
         Tensor input = Tensor.of(full ? values : Arrays.copyOf(values, count * one.length), shape);
         // Convolutions run fastest with channels last; their outputs follow their input.
         Tensor fastest = shape.length == 4 ? input.contiguous(MemoryFormat.CHANNELS_LAST) : input;

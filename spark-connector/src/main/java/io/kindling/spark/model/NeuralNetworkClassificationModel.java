@@ -123,8 +123,8 @@ public final class NeuralNetworkClassificationModel extends Model<NeuralNetworkC
     return this;
   }
 
-  public NeuralNetworkClassificationModel setMatmulPrecision(String value) {
-    set(matmulPrecision(), value);
+  public NeuralNetworkClassificationModel setPrecision(String value) {
+    set(precision(), value);
     return this;
   }
 
@@ -153,7 +153,7 @@ public final class NeuralNetworkClassificationModel extends Model<NeuralNetworkC
             features,
             outputs,
             getDevice(),
-            getMatmulPrecision());
+            getPrecision());
     List<StructField> added = Arrays.asList(output.fields()).subList(input.size(), output.size());
     return Predict.columns(dataset.toDF(), predictor, input.fieldIndex(getFeaturesCol()), added);
   }

@@ -1,5 +1,6 @@
 package io.kindling.spark.param;
 
+import io.kindling.spark.resource.Precision;
 import java.io.Serializable;
 import java.util.List;
 import java.util.function.Predicate;
@@ -16,7 +17,6 @@ public final class NetworkParamSet implements Serializable {
   private static final long serialVersionUID = 1L;
 
   static final List<String> OPTIMIZERS = List.of("sgd", "adam", "adamw");
-  static final List<String> PRECISIONS = List.of("highest", "medium");
   static final List<String> DEVICES = List.of("auto", "cpu", "cuda");
 
   final Param<String> network;
@@ -35,7 +35,7 @@ public final class NetworkParamSet implements Serializable {
   final LongParam seed;
   final IntParam numWorkers;
   final Param<String> device;
-  final Param<String> matmulPrecision;
+  final Param<String> precision;
 
   /** Declares the Params of {@code parent}; {@link #setDefaults} follows. */
   public static NetworkParamSet declare(NetworkParams parent) {
@@ -115,14 +115,16 @@ public final class NetworkParamSet implements Serializable {
                 + DEVICES
                 + "; auto is cuda where a task has a GPU, cpu elsewhere",
             where(DEVICES::contains));
-    matmulPrecision =
+    List<String> precisions = Precision.names();
+    precision =
         new Param<>(
             parent,
-            "matmulPrecision",
-            "how exactly float32 matrix products are calculated, one of "
-                + PRECISIONS
-                + "; medium may round factors to bfloat16 where that is faster",
-            where(PRECISIONS::contains));
+            "precision",
+            "in what type the network runs, one of "
+                + precisions
+                + "; with bfloat16 weights, losses and sums of gradients stay float32, and so does"
+                + " all where the processor is not faster with it",
+            where(precisions::contains));
   }
 
   /**
@@ -143,7 +145,7 @@ public final class NetworkParamSet implements Serializable {
     parent.setDefault(seed, 42L);
     parent.setDefault(numWorkers, 1);
     parent.setDefault(device, "auto");
-    parent.setDefault(matmulPrecision, "highest");
+    parent.setDefault(precision, Precision.FLOAT32.toString());
   }
 
   private static Param<String> column(NetworkParams parent, String name, String doc) {

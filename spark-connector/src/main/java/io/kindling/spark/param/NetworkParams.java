@@ -144,11 +144,11 @@ public interface NetworkParams extends Params {
     return getOrDefault(device());
   }
 
-  default Param<String> matmulPrecision() {
-    return paramSet().matmulPrecision;
+  default Param<String> precision() {
+    return paramSet().precision;
   }
 
-  default String getMatmulPrecision() {
-    return getOrDefault(matmulPrecision());
+  default String getPrecision() {
+    return getOrDefault(precision());
   }
 }

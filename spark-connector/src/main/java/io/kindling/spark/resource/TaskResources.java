@@ -2,10 +2,8 @@ package io.kindling.spark.resource;
 
 import io.kindling.DeviceException;
 import io.kindling.backend.Backends;
-import io.kindling.op.MatmulPrecision;
 import io.kindling.op.ThreadState;
 import io.kindling.tensor.Device;
-import java.util.Locale;
 import org.apache.spark.TaskContext;
 
 /** What a task may use. */
@@ -21,16 +19,6 @@ public final class TaskResources {
     int before = state.threads;
     state.threads = context.cpus();
     return () -> state.threads = before;
-  }
-
-  /**
-   * Has products of this thread calculated as exactly as {@code name} says, until the result is
-   * closed.
-   *
-   * @param name {@code highest} or {@code medium}
-   */
-  public static MatmulPrecision.Use usePrecision(String name) {
-    return MatmulPrecision.valueOf(name.toUpperCase(Locale.ROOT)).use();
   }
 
   /** The task's threads; closing gives the thread back as it was. */

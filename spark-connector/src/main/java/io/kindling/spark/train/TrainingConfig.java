@@ -16,7 +16,7 @@ import java.io.Serializable;
  * @param seed of initial weights, order of rows and dropout
  * @param numWorkers how many tasks train together
  * @param device {@code auto}, {@code cpu} or {@code cuda}
- * @param matmulPrecision {@code highest} or {@code medium}
+ * @param precision {@code float32} or {@code bfloat16}
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record TrainingConfig(
@@ -31,7 +31,7 @@ public record TrainingConfig(
     long seed,
     int numWorkers,
     String device,
-    String matmulPrecision)
+    String precision)
     implements Serializable {
   public TrainingConfig {
     if (batchSize < numWorkers) {

@@ -13,6 +13,7 @@ import io.kindling.optim.SGD;
 import io.kindling.spark.comm.SparkProcessGroup;
 import io.kindling.spark.feed.FeedRow;
 import io.kindling.spark.feed.LocalBatches;
+import io.kindling.spark.resource.Precision;
 import io.kindling.spark.resource.TaskResources;
 import io.kindling.tensor.Device;
 import io.kindling.tensor.Generator;
@@ -60,8 +61,7 @@ final class TrainingTask
     BarrierTaskContext context = BarrierTaskContext.get();
     List<Outcome> outcomes;
     try (LocalBatches rows = LocalBatches.write(rowsOf(blocks), config.inputShape());
-        var threads = TaskResources.useThreads(context);
-        var precision = TaskResources.usePrecision(config.matmulPrecision())) {
+        var threads = TaskResources.useThreads(context)) {
       // The group ends with the task, which knows whether it failed; closing it here would tell the
       // others no more than that this worker left.
       outcomes = train(context, rows, SparkProcessGroup.join(context, run));
@@ -119,7 +119,8 @@ final class TrainingTask
 
   private TrainingResult train(LocalBatches rows, ProcessGroup group, Monitor monitor) {
     Device device = TaskResources.device(config.device());
-    LOG.info("device {}: training on {}", config.device(), device);
+    Precision precision = Precision.of(config.precision(), device);
+    LOG.info("device {}: training on {} in {}", config.device(), device, precision);
     // Rank 0's weights become everyone's; other seeds keep dropout from repeating on every worker.
     Generator generator = new Generator(config.seed() + group.rank());
     try (Module module = NetworkSpec.parse(config.network()).build(config.inputShape(), generator);
@@ -134,6 +135,7 @@ final class TrainingTask
                   TrainingRows.of(rows, rows.validationRows()),
                   RowOrder.shuffled(config.seed()),
                   config,
+                  precision,
                   run,
                   monitor)
               .run();

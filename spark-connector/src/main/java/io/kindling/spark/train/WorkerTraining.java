@@ -1,5 +1,6 @@
 package io.kindling.spark.train;
 
+import io.kindling.amp.Autocast;
 import io.kindling.autograd.Autograd;
 import io.kindling.distributed.DistributedDataParallel;
 import io.kindling.distributed.ProcessGroup;
@@ -9,6 +10,7 @@ import io.kindling.nn.functional.F;
 import io.kindling.op.loss.LossReduction;
 import io.kindling.optim.Optimizer;
 import io.kindling.spark.feed.LabeledRows;
+import io.kindling.spark.resource.Precision;
 import io.kindling.tensor.MemoryFormat;
 import io.kindling.tensor.Tensor;
 import java.util.ArrayList;
@@ -38,11 +40,13 @@ final class WorkerTraining {
   private final TrainingRows validation;
   private final RowOrder order;
   private final TrainingConfig config;
+  private final Precision precision;
   private final String run;
   private final TrainingMonitor monitor;
 
   /**
    * @param network wrapped for {@code group}, in any mode
+   * @param precision of forward and backward
    * @param run names this run in progress reports
    */
   WorkerTraining(
@@ -53,6 +57,7 @@ final class WorkerTraining {
       TrainingRows validation,
       RowOrder order,
       TrainingConfig config,
+      Precision precision,
       String run,
       TrainingMonitor monitor) {
     this.network = network;
@@ -62,6 +67,7 @@ final class WorkerTraining {
     this.validation = validation;
     this.order = order;
     this.config = config;
+    this.precision = precision;
     this.run = run;
     this.monitor = monitor;
   }
@@ -150,8 +156,10 @@ final class WorkerTraining {
   }
 
   private Tensor loss(LabeledRows batch) {
-    Tensor logits = network.forward(fastest(batch.features()));
-    return sumOfLosses(logits, batch.labels());
+    try (Autocast region = precision.region()) {
+      Tensor logits = network.forward(fastest(batch.features()));
+      return sumOfLosses(logits, batch.labels());
+    }
   }
 
   private static Tensor sumOfLosses(Tensor logits, Tensor labels) {
@@ -191,7 +199,8 @@ final class WorkerTraining {
 
   /** Adds the rows' losses to {@code sums[1]}, and how many are classified rightly to sums[2]. */
   private void validate(int[] rows, double[] sums) {
-    try (Scope scope = Scope.open()) {
+    try (Scope scope = Scope.open();
+        Autocast region = precision.region()) {
       LabeledRows batch = validation.gather(rows);
       Tensor logits = network.forward(fastest(batch.features()));
       sums[1] += sumOfLosses(logits, batch.labels()).item();

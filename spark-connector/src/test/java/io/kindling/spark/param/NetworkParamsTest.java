@@ -31,11 +31,11 @@ class NetworkParamsTest {
       "inputShape",
       "labelCol",
       "learningRate",
-      "matmulPrecision",
       "maxEpochs",
       "network",
       "numWorkers",
       "optimizer",
+      "precision",
       "predictionCol",
       "probabilityCol",
       "rawPredictionCol",
@@ -62,7 +62,7 @@ class NetworkParamsTest {
     assertThat(estimator.getOptimizer()).isEqualTo("adam");
     assertThat(estimator.getNumWorkers()).isEqualTo(1);
     assertThat(estimator.getDevice()).isEqualTo("auto");
-    assertThat(estimator.getMatmulPrecision()).isEqualTo("highest");
+    assertThat(estimator.getPrecision()).isEqualTo("float32");
     assertThat(estimator.isDefined(estimator.network())).isFalse();
     assertThat(estimator.isDefined(estimator.inputShape())).isFalse();
     assertThat(estimator.isDefined(estimator.validationIndicatorCol())).isFalse();
@@ -79,8 +79,7 @@ class NetworkParamsTest {
     assertThatThrownBy(() -> estimator.setWeightDecay(-1)).hasMessageContaining("weightDecay");
     assertThatThrownBy(() -> estimator.setNumWorkers(0)).hasMessageContaining("numWorkers");
     assertThatThrownBy(() -> estimator.setDevice("tpu")).hasMessageContaining("device");
-    assertThatThrownBy(() -> estimator.setMatmulPrecision("low"))
-        .hasMessageContaining("matmulPrecision");
+    assertThatThrownBy(() -> estimator.setPrecision("float64")).hasMessageContaining("precision");
     assertThatThrownBy(() -> estimator.setInputShape(1, 0)).hasMessageContaining("inputShape");
     assertThatThrownBy(() -> estimator.setInputShape()).hasMessageContaining("inputShape");
     assertThatThrownBy(() -> estimator.setInputShape(1 << 20, 1 << 20))

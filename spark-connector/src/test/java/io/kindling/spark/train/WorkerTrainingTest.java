@@ -13,6 +13,8 @@ import io.kindling.nn.NetworkSpec;
 import io.kindling.optim.Adam;
 import io.kindling.optim.Optimizer;
 import io.kindling.spark.feed.LabeledRows;
+import io.kindling.spark.resource.Precision;
+import io.kindling.tensor.Device;
 import io.kindling.tensor.Generator;
 import io.kindling.tensor.Tensor;
 import java.time.Duration;
@@ -86,7 +88,7 @@ class WorkerTrainingTest {
         1,
         workers,
         "cpu",
-        "highest");
+        "float32");
   }
 
   private static Trained train(
@@ -100,7 +102,16 @@ class WorkerTrainingTest {
         Optimizer optimizer = new Adam(module.parameters(), c.learningRate())) {
       List<EpochResult> history =
           new WorkerTraining(
-                  network, optimizer, group, rows, held, order, c, "test", new TrainingMonitor() {})
+                  network,
+                  optimizer,
+                  group,
+                  rows,
+                  held,
+                  order,
+                  c,
+                  Precision.of(c.precision(), Device.CPU),
+                  "test",
+                  new TrainingMonitor() {})
               .run();
       return new Trained(history, weights(module));
     }

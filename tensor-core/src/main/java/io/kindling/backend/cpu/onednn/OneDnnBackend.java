@@ -3,6 +3,7 @@ package io.kindling.backend.cpu.onednn;
 import io.kindling.backend.Backend;
 import io.kindling.memory.Allocator;
 import io.kindling.op.Op;
+import io.kindling.tensor.DType;
 import io.kindling.tensor.Device;
 import io.kindling.tensor.Tensor;
 import java.util.HashMap;
@@ -91,6 +92,11 @@ public final class OneDnnBackend implements Backend {
   @Override
   public String description() {
     return OneDnn.description();
+  }
+
+  @Override
+  public boolean isFast(DType dtype) {
+    return Preparation.hasType(dtype);
   }
 
   /** The plain-Java backend's, which is the CPU's. */
