@@ -1,7 +1,6 @@
 /**
  * Mixed precision, as PyTorch's {@code torch.amp}: {@link io.kindling.amp.Autocast} runs products
- * in a smaller type and what needs the bits in float32, {@link io.kindling.amp.GradScaler} keeps
- * the gradients of float16 from vanishing.
+ * in a smaller type and what needs the bits in float32.
  *
  * <p>Which type an operation runs in, it says itself, by {@link io.kindling.op.Op#castPolicy}; a
  * method that is made of several operations says it by {@link io.kindling.op.Dispatch#composed}.
