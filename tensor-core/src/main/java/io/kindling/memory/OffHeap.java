@@ -112,6 +112,28 @@ public final class OffHeap {
     UNSAFE.copyMemory(null, source, target, Unsafe.ARRAY_BYTE_BASE_OFFSET + (long) from, count);
   }
 
+  /** Copies bytes to the start of an array. */
+  public static void copyTo(long source, long[] target, int bytes) {
+    UNSAFE.copyMemory(null, source, target, Unsafe.ARRAY_LONG_BASE_OFFSET, bytes);
+  }
+
+  /** Copies bytes from the start of an array. */
+  public static void copyFrom(long[] source, long target, int bytes) {
+    UNSAFE.copyMemory(source, Unsafe.ARRAY_LONG_BASE_OFFSET, null, target, bytes);
+  }
+
+  /** Copies the bits of {@code count} floats, an even number, two to a long, to its start. */
+  public static void copyBits(float[] source, int from, long[] target, int count) {
+    long start = Unsafe.ARRAY_FLOAT_BASE_OFFSET + 4L * from;
+    UNSAFE.copyMemory(source, start, target, Unsafe.ARRAY_LONG_BASE_OFFSET, 4L * count);
+  }
+
+  /** Copies the bits of {@code count} floats, an even number, from a start where two are a long. */
+  public static void copyBits(long[] source, float[] target, int to, int count) {
+    long start = Unsafe.ARRAY_FLOAT_BASE_OFFSET + 4L * to;
+    UNSAFE.copyMemory(source, Unsafe.ARRAY_LONG_BASE_OFFSET, target, start, 4L * count);
+  }
+
   public static void zero(long address, long bytes) {
     UNSAFE.setMemory(address, bytes, (byte) 0);
   }

@@ -71,8 +71,12 @@ final class Blocks {
         }
       }
       case BFLOAT16 -> {
-        for (int i = at; i < end; i++) {
-          to[i] = HalfPrecision.bfloat16ToFloat(getShort(address + step * i));
+        if (stride == 1 && count >= Operands.FEWEST) {
+          Bfloat16Blocks.load(source, to, at, count);
+        } else {
+          for (int i = at; i < end; i++) {
+            to[i] = HalfPrecision.bfloat16ToFloat(getShort(address + step * i));
+          }
         }
       }
       case UINT8 -> {
@@ -113,8 +117,12 @@ final class Blocks {
         }
       }
       case BFLOAT16 -> {
-        for (int i = at; i < end; i++) {
-          putShort(address + step * i, HalfPrecision.floatToBfloat16(from[i]));
+        if (stride == 1 && count >= Operands.FEWEST) {
+          Bfloat16Blocks.store(from, at, target, count);
+        } else {
+          for (int i = at; i < end; i++) {
+            putShort(address + step * i, HalfPrecision.floatToBfloat16(from[i]));
+          }
         }
       }
       case BOOL -> {

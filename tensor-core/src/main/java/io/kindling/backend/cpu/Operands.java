@@ -27,6 +27,7 @@ final class Operands {
   private double[][] doubles;
   private long[][] longs;
   private int[][] ints;
+  private long[] words;
 
   private Operands() {}
 
@@ -60,6 +61,14 @@ final class Operands {
       ints = new int[COUNT][LENGTH];
     }
     return ints;
+  }
+
+  /** Work memory of {@link Bfloat16Blocks}: half a block. */
+  long[] words() {
+    if (words == null) {
+      words = new long[LENGTH / 2];
+    }
+    return words;
   }
 
   /**

@@ -19,6 +19,18 @@ public record Abs() implements UnaryOp {
   }
 
   @Override
+  public boolean hasPacked() {
+    return true;
+  }
+
+  @Override
+  public void packed(long[] x, long[] out, int count) {
+    for (int i = 0; i < count; i++) {
+      out[i] = x[i] & 0x7fff7fff7fff7fffL;
+    }
+  }
+
+  @Override
   public void doubles(double[] x, double[] out, int count) {
     for (int i = 0; i < count; i++) {
       out[i] = Math.abs(x[i]);

@@ -50,6 +50,21 @@ public interface ElementwiseOp extends Op {
     throw new DTypeException(name() + " calculates in no int32; name another type in compute()");
   }
 
+  /** Whether {@link #packed} does on bfloat16 what the loops over floats do. */
+  default boolean hasPacked() {
+    return false;
+  }
+
+  /**
+   * On bfloat16, four to a long, the first in the lowest bits: for ops that need no arithmetic on
+   * their inputs' values and so no conversion.
+   *
+   * @param count how many longs there are; what lies beyond the last element is not kept
+   */
+  default void packed(long[][] in, long[] out, int count) {
+    throw new DTypeException(name() + " has no loop over packed bfloat16; see hasPacked()");
+  }
+
   /** What {@link #longs} throws unless it is overridden. */
   default DTypeException notForIntegers() {
     return new DTypeException(name() + " is not defined for integers; convert with to() first");

@@ -23,6 +23,18 @@ public record Neg() implements UnaryOp {
   }
 
   @Override
+  public boolean hasPacked() {
+    return true;
+  }
+
+  @Override
+  public void packed(long[] x, long[] out, int count) {
+    for (int i = 0; i < count; i++) {
+      out[i] = x[i] ^ 0x8000800080008000L;
+    }
+  }
+
+  @Override
   public void doubles(double[] x, double[] out, int count) {
     for (int i = 0; i < count; i++) {
       out[i] = -x[i];

@@ -27,6 +27,22 @@ public record Relu() implements UnaryOp {
   }
 
   @Override
+  public boolean hasPacked() {
+    return true;
+  }
+
+  @Override
+  public void packed(long[] x, long[] out, int count) {
+    for (int i = 0; i < count; i++) {
+      long word = x[i];
+      // Adding 0x7f to the bits without the sign reaches the sign for NaN only, above 0x7f80.
+      long nan = (word & 0x7fff7fff7fff7fffL) + 0x007f007f007f007fL;
+      long negative = (word & ~nan) >>> 15 & 0x0001000100010001L;
+      out[i] = word & ~((negative << 16) - negative);
+    }
+  }
+
+  @Override
   public void doubles(double[] x, double[] out, int count) {
     for (int i = 0; i < count; i++) {
       out[i] = Math.max(x[i], 0d);

@@ -38,6 +38,28 @@ public record ReluBackward() implements BinaryOp {
   }
 
   @Override
+  public boolean hasPacked() {
+    return true;
+  }
+
+  @Override
+  public void packed(long[][] in, long[] out, int count) {
+    packed(in[0], in[1], out, count);
+  }
+
+  private static void packed(long[] a, long[] b, long[] out, int count) {
+    for (int i = 0; i < count; i++) {
+      long word = b[i];
+      long magnitude = word & 0x7fff7fff7fff7fffL;
+      // Each sum reaches the sign: of what is not 0, and of NaN.
+      long notZero = magnitude + 0x7fff7fff7fff7fffL;
+      long nan = magnitude + 0x007f007f007f007fL;
+      long keep = (notZero & ~word | nan) >>> 15 & 0x0001000100010001L;
+      out[i] = a[i] & ((keep << 16) - keep);
+    }
+  }
+
+  @Override
   public void doubles(double[] a, double[] b, double[] out, int count) {
     for (int i = 0; i < count; i++) {
       out[i] = b[i] <= 0 ? 0 : a[i];

@@ -1,5 +1,6 @@
 package io.kindling.op.elementwise;
 
+import io.kindling.DTypeException;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Tensor;
 
@@ -11,6 +12,10 @@ public interface UnaryOp extends ElementwiseOp {
 
   default void longs(long[] x, long[] out, int count) {
     throw notForIntegers();
+  }
+
+  default void packed(long[] x, long[] out, int count) {
+    throw new DTypeException(name() + " has no loop over packed bfloat16; see hasPacked()");
   }
 
   @Override
@@ -37,5 +42,10 @@ public interface UnaryOp extends ElementwiseOp {
   @Override
   default void longs(long[][] in, long[] out, int count) {
     longs(in[0], out, count);
+  }
+
+  @Override
+  default void packed(long[][] in, long[] out, int count) {
+    packed(in[0], out, count);
   }
 }
