@@ -7,7 +7,6 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_convolution_backward_weights_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_convolution_direct;
 
-import io.kindling.memory.OffHeap;
 import io.kindling.op.conv.Conv2dWeightGrad;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.MemoryFormat;
@@ -90,11 +89,12 @@ final class OneDnnConv2dWeightGrad implements OneDnnKernel<Conv2dWeightGrad> {
     if (sums == null) {
       return call;
     }
+    DType dtype = convolution.dtype();
     return (in, out) -> {
       call.run(in, out);
       double[] found = sums.run(in[0].address());
       for (int i = 0; i < found.length; i++) {
-        OffHeap.putFloat(out[1].address() + 4L * i, (float) found[i]);
+        dtype.writeDouble(out[1].address() + (long) i * dtype.bytes(), found[i]);
       }
     };
   }
@@ -103,10 +103,11 @@ final class OneDnnConv2dWeightGrad implements OneDnnKernel<Conv2dWeightGrad> {
   private static RowSums sums(Convolution convolution, Tensor gradient, Preparation preparation) {
     boolean channelsLast =
         convolution.channelsLast() && gradient.layout().isContiguous(MemoryFormat.CHANNELS_LAST);
-    if (!channelsLast || convolution.dtype() != DType.FLOAT32) {
+    if (!channelsLast) {
       return null;
     }
     long channels = gradient.size(1);
-    return RowSums.of(gradient.numel() / channels, (int) channels, preparation);
+    return RowSums.of(
+        convolution.dtype(), gradient.numel() / channels, (int) channels, preparation);
   }
 }

@@ -38,8 +38,9 @@ final class OneDnnMaxPool2d implements OneDnnKernel<MaxPool2d> {
     Tensor x = inputs[0];
     Tensor values = outputs[0];
     Tensor places = outputs[1];
-    return Operand.isReadable(x, DType.FLOAT32)
-        && Operand.isWritable(values, DType.FLOAT32, x)
+    return Preparation.hasType(x.dtype())
+        && Operand.isReadable(x, x.dtype())
+        && Operand.isWritable(values, x.dtype(), x)
         && Operand.isWritable(places, DType.UINT8, x, values)
         && Operand.commonFormat(x, values, places) != null
         && op.places() <= MOST_PLACES
@@ -53,14 +54,14 @@ final class OneDnnMaxPool2d implements OneDnnKernel<MaxPool2d> {
     MemoryFormat format = Operand.commonFormat(inputs[0], outputs[0], outputs[1]);
     Layout from = Layout.of(inputs[0].shape(), format);
     Layout to = Layout.of(outputs[0].shape(), format);
-    dnnl_primitive_desc operation = forward(op, from, to, preparation);
+    dnnl_primitive_desc operation = forward(op, inputs[0].dtype(), from, to, preparation);
     dnnl_memory_desc places = preparation.memory(DType.UINT8, to);
     if (operation == null || !preparation.isChosen(operation, DNNL_ARG_WORKSPACE, places)) {
       return null;
     }
     Primitive primitive =
         preparation.primitive(operation, DNNL_ARG_SRC, DNNL_ARG_DST, DNNL_ARG_WORKSPACE);
-    NotANumber odd = NotANumber.in(inputs[0].numel(), preparation);
+    NotANumber odd = NotANumber.in(inputs[0].dtype(), inputs[0].numel(), preparation);
     return (in, out) -> {
       if (odd.isFinite(in[0].address())) {
         primitive.execute(in[0].address(), out[0].address(), out[1].address());
@@ -72,9 +73,9 @@ final class OneDnnMaxPool2d implements OneDnnKernel<MaxPool2d> {
 
   /** The pooling itself, which its gradient needs as a hint. */
   static dnnl_primitive_desc forward(
-      MaxPool2d op, Layout from, Layout to, Preparation preparation) {
-    dnnl_memory_desc source = preparation.memory(DType.FLOAT32, from);
-    dnnl_memory_desc target = preparation.memory(DType.FLOAT32, to);
+      MaxPool2d op, DType dtype, Layout from, Layout to, Preparation preparation) {
+    dnnl_memory_desc source = preparation.memory(dtype, from);
+    dnnl_memory_desc target = preparation.memory(dtype, to);
     return preparation.operation(
         "max pooling",
         ELEMENT * from.shape().numel(),

@@ -39,9 +39,10 @@ final class OneDnnMaxPool2dBackward implements OneDnnKernel<MaxPool2dBackward> {
     Tensor places = inputs[1];
     Tensor out = outputs[0];
     MaxPool2d pool = op.pool();
-    return Operand.isReadable(gradient, DType.FLOAT32)
+    return Preparation.hasType(gradient.dtype())
+        && Operand.isReadable(gradient, gradient.dtype())
         && Operand.isReadable(places, DType.UINT8)
-        && Operand.isWritable(out, DType.FLOAT32, gradient, places)
+        && Operand.isWritable(out, gradient.dtype(), gradient, places)
         && Operand.commonFormat(places, out) != null
         && fits(pool, out.shape(), gradient.shape(), places.shape())
         && pool.places() <= MOST_PLACES
@@ -74,16 +75,17 @@ final class OneDnnMaxPool2dBackward implements OneDnnKernel<MaxPool2dBackward> {
   public Prepared.Call prepare(
       MaxPool2dBackward op, Tensor[] inputs, Tensor[] outputs, Preparation preparation) {
     MaxPool2d pool = op.pool();
+    DType dtype = outputs[0].dtype();
     MemoryFormat format = Operand.commonFormat(inputs[1], outputs[0]);
     Layout from = Layout.of(outputs[0].shape(), format);
     Layout to = Layout.of(inputs[1].shape(), format);
-    dnnl_primitive_desc hint = OneDnnMaxPool2d.forward(pool, from, to, preparation);
+    dnnl_primitive_desc hint = OneDnnMaxPool2d.forward(pool, dtype, from, to, preparation);
     dnnl_memory_desc places = preparation.memory(DType.UINT8, to);
     if (hint == null || !preparation.isChosen(hint, DNNL_ARG_WORKSPACE, places)) {
       return null;
     }
-    dnnl_memory_desc x = preparation.memory(DType.FLOAT32, from);
-    dnnl_memory_desc y = preparation.memory(DType.FLOAT32, to);
+    dnnl_memory_desc x = preparation.memory(dtype, from);
+    dnnl_memory_desc y = preparation.memory(dtype, to);
     dnnl_primitive_desc operation =
         preparation.operation(
             "max pooling backward",
@@ -105,7 +107,7 @@ final class OneDnnMaxPool2dBackward implements OneDnnKernel<MaxPool2dBackward> {
     if (operation == null) {
       return null;
     }
-    dnnl_memory_desc gradient = preparation.memory(DType.FLOAT32, Operand.plain(inputs[0]));
+    dnnl_memory_desc gradient = preparation.memory(dtype, Operand.plain(inputs[0]));
     return new Routed(
             preparation,
             operation,

@@ -1,6 +1,5 @@
 package io.kindling.backend.cpu.onednn;
 
-import io.kindling.memory.OffHeap;
 import io.kindling.op.reduce.Sum;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Layout;
@@ -8,8 +7,8 @@ import io.kindling.tensor.Tensor;
 import java.util.BitSet;
 
 /**
- * Sums of large dense float32 tensors over everything, and over the leading dimensions in memory:
- * the rows of a matrix, the pixels of channels-last images.
+ * Sums of large dense tensors of float32 and bfloat16 over everything, and over the leading
+ * dimensions in memory: the rows of a matrix, the pixels of channels-last images.
  */
 final class OneDnnSum implements OneDnnKernel<Sum> {
   /** Below this many elements Java is as fast. */
@@ -19,6 +18,9 @@ final class OneDnnSum implements OneDnnKernel<Sum> {
   private static final int COLUMNS = 64;
 
   private static final int MOST_COLUMNS = 1 << 16;
+
+  /** Of bfloat16, if there are several. */
+  private static final int FEWEST_COLUMNS = 16;
 
   @Override
   public Class<Sum> op() {
@@ -30,11 +32,17 @@ final class OneDnnSum implements OneDnnKernel<Sum> {
     Tensor x = inputs[0];
     Tensor y = outputs[0];
     return x.numel() >= FEWEST
-        && Operand.isReadable(x, DType.FLOAT32)
+        && Preparation.hasType(x.dtype())
+        && Operand.isReadable(x, x.dtype())
         && x.layout().isDense()
-        && Operand.isWritable(y, DType.FLOAT32, x)
+        && Operand.isWritable(y, x.dtype(), x)
         && y.isContiguous()
-        && columns(op, x.layout()) > 0;
+        && isFast(x.dtype(), columns(op, x.layout()));
+  }
+
+  /** Products with few columns are slower than Java's loops: 0.25 ns an element of 6. */
+  private static boolean isFast(DType dtype, int columns) {
+    return columns == 1 || columns >= (dtype == DType.BFLOAT16 ? FEWEST_COLUMNS : 1);
   }
 
   /**
@@ -62,20 +70,21 @@ final class OneDnnSum implements OneDnnKernel<Sum> {
 
   @Override
   public Prepared.Call prepare(Sum op, Tensor[] inputs, Tensor[] outputs, Preparation preparation) {
+    DType dtype = inputs[0].dtype();
     long count = inputs[0].numel();
     int columns = columns(op, inputs[0].layout());
     if (columns > 1) {
-      RowSums sums = RowSums.of(count / columns, columns, preparation);
+      RowSums sums = RowSums.of(dtype, count / columns, columns, preparation);
       return sums == null
           ? null
           : (in, out) -> {
             double[] found = sums.run(in[0].address());
             for (int i = 0; i < found.length; i++) {
-              OffHeap.putFloat(out[0].address() + 4L * i, (float) found[i]);
+              dtype.writeDouble(out[0].address() + (long) i * dtype.bytes(), found[i]);
             }
           };
     }
-    RowSums sums = RowSums.of(count / COLUMNS, COLUMNS, preparation);
+    RowSums sums = RowSums.of(dtype, count / COLUMNS, COLUMNS, preparation);
     return sums == null ? null : (in, out) -> all(sums, in[0], out[0]);
   }
 
@@ -85,8 +94,8 @@ final class OneDnnSum implements OneDnnKernel<Sum> {
       sum += column;
     }
     for (long i = x.numel() / COLUMNS * COLUMNS; i < x.numel(); i++) {
-      sum += OffHeap.getFloat(x.address() + 4 * i);
+      sum += x.dtype().readDouble(x.address() + i * x.dtype().bytes());
     }
-    OffHeap.putFloat(out.address(), (float) sum);
+    out.dtype().writeDouble(out.address(), sum);
   }
 }

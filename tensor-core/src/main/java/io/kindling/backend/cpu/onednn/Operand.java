@@ -48,16 +48,17 @@ final class Operand {
   }
 
   /**
-   * Whether float32 tensors are one dense line each, in the same order: element i of the output
+   * Whether tensors of one type are one dense line each, in the same order: element i of the output
    * comes from element i of each input. An input may be the output, but not overlap it otherwise.
    */
   static boolean areLines(Tensor output, Tensor... inputs) {
     Layout layout = output.layout();
-    if (!isReadable(output, DType.FLOAT32) || !layout.isDense()) {
+    DType dtype = output.dtype();
+    if (!Preparation.hasType(dtype) || !isReadable(output, dtype) || !layout.isDense()) {
       return false;
     }
     for (Tensor input : inputs) {
-      if (!isReadable(input, DType.FLOAT32)
+      if (!isReadable(input, dtype)
           || !input.layout().sameOrder(layout)
           || input.storage() == output.storage() && input.address() != output.address()) {
         return false;

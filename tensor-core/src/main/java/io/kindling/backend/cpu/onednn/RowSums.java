@@ -2,7 +2,9 @@ package io.kindling.backend.cpu.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_inference;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_matmul_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_pooling_avg_include_padding;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_pooling_forward_primitive_desc_create;
 
@@ -16,38 +18,55 @@ import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 
 /**
- * Sums the rows of a dense float32 matrix {@code (rows, columns)} to one row. Up to 256 rows at a
- * time are added in float32, what those come to in double.
+ * Sums the rows of a dense matrix {@code (rows, columns)} of float32 or bfloat16 to one row. Up to
+ * 256 rows at a time are added in float32, what those come to in double.
  *
- * <p>The rows are images of one pixel's width and the sum is their average pooling, times the
- * number: 0.035 ns an element. oneDNN's own reduction is a reference kernel here, 18 ns, and what
- * its gradient of a convolution's weight does for a bias in channels-last takes 0.35 ns.
+ * <p>In float32 the rows are images of one pixel's width and the sum is their average pooling,
+ * times the number: 0.035 ns an element. Of bfloat16 the pooling would round to it, so the sum is
+ * the product of ones and the rows: 0.045. oneDNN's own reduction is a reference kernel here, 18
+ * ns, and what its gradient of a convolution's weight does for a bias in channels-last takes 0.35
+ * ns.
  */
 final class RowSums {
   private static final int ROWS = 256;
 
   /** Nanoseconds of one thread. */
-  private static final double ELEMENT = 0.035;
+  private static final double ELEMENT = 0.04;
+
+  /** The bits of four ones of bfloat16. */
+  private static final long ONES = 0x3f803f803f803f80L;
+
+  /** In the work memory the factors come first, and the sums of the parts after them. */
+  private static final int FACTORS = 2 * ROWS;
 
   private final long rows;
   private final int columns;
   private final Primitive parts;
   private final Primitive rest;
+  private final boolean means;
 
-  private RowSums(long rows, int columns, Primitive parts, Primitive rest) {
+  private RowSums(long rows, int columns, Primitive parts, Primitive rest, boolean means) {
     this.rows = rows;
     this.columns = columns;
     this.parts = parts;
     this.rest = rest;
+    this.means = means;
   }
 
   /** Null if oneDNN has no kernel. */
-  static RowSums of(long rows, int columns, Preparation preparation) {
+  static RowSums of(DType dtype, long rows, int columns, Preparation preparation) {
     int left = (int) (rows % ROWS);
-    Primitive parts = rows < ROWS ? null : means(rows / ROWS, ROWS, columns, preparation);
-    Primitive rest = left == 0 ? null : means(1, left, columns, preparation);
+    Primitive parts = rows < ROWS ? null : part(dtype, rows / ROWS, ROWS, columns, preparation);
+    Primitive rest = left == 0 ? null : part(dtype, 1, left, columns, preparation);
     boolean whole = (rows < ROWS || parts != null) && (left == 0 || rest != null);
-    return whole ? new RowSums(rows, columns, parts, rest) : null;
+    return whole ? new RowSums(rows, columns, parts, rest, dtype == DType.FLOAT32) : null;
+  }
+
+  private static Primitive part(
+      DType dtype, long matrices, long rows, long columns, Preparation preparation) {
+    return dtype == DType.FLOAT32
+        ? means(matrices, rows, columns, preparation)
+        : products(dtype, matrices, rows, columns, preparation);
   }
 
   private static Primitive means(long matrices, long rows, long columns, Preparation preparation) {
@@ -82,51 +101,90 @@ final class RowSums {
     return operation == null ? null : preparation.primitive(operation, DNNL_ARG_SRC, DNNL_ARG_DST);
   }
 
+  private static Primitive products(
+      DType dtype, long matrices, long rows, long columns, Preparation preparation) {
+    dnnl_memory_desc source =
+        preparation.memory(
+            dtype, new long[] {matrices, rows, columns}, new long[] {rows * columns, columns, 1});
+    dnnl_memory_desc ones =
+        preparation.memory(dtype, new long[] {1, 1, rows}, new long[] {rows, rows, 1});
+    dnnl_memory_desc target =
+        preparation.memory(
+            DType.FLOAT32, new long[] {matrices, 1, columns}, new long[] {columns, columns, 1});
+    dnnl_primitive_desc operation =
+        preparation.operation(
+            "matmul",
+            ELEMENT * matrices * rows * columns,
+            created ->
+                dnnl_matmul_primitive_desc_create(
+                    created, OneDnn.engine(), ones, source, null, target, OneDnn.attributes()));
+    return operation == null
+        ? null
+        : preparation.primitive(operation, DNNL_ARG_WEIGHTS, DNNL_ARG_DST, DNNL_ARG_SRC);
+  }
+
   /** The sum of the rows at an address, one number a column. */
   double[] run(long source) {
     double[] sums = new double[columns];
     long whole = rows / ROWS;
-    withMeans(
+    withParts(
         source,
-        means -> {
-          long at = means;
+        parts -> {
+          long at = parts;
           for (long part = 0; part < whole; part++, at += 4L * columns) {
-            add(at, ROWS, sums);
+            add(at, means ? ROWS : 1, sums);
           }
-          add(at, rest == null ? 0 : rows % ROWS, sums);
+          if (rest != null) {
+            add(at, means ? rows % ROWS : 1, sums);
+          }
           return true;
         });
     return sums;
   }
 
-  private static void add(long means, long rows, double[] sums) {
-    for (int column = 0; rows > 0 && column < sums.length; column++) {
-      sums[column] += rows * (double) OffHeap.getFloat(means + 4L * column);
+  private static void add(long part, long times, double[] sums) {
+    for (int column = 0; column < sums.length; column++) {
+      sums[column] += times * (double) OffHeap.getFloat(part + 4L * column);
     }
   }
 
   /** Whether no sum of a part is NaN or infinite; then none of what was added is. */
   boolean areFinite(long source) {
-    return withMeans(source, means -> NotANumber.isFinite(means, means() * columns));
+    return withParts(source, parts -> NotANumber.isFinite(parts, count() * columns));
   }
 
-  private long means() {
+  /** How many parts there are. */
+  private long count() {
     return rows / ROWS + (rest == null ? 0 : 1);
   }
 
-  private boolean withMeans(long source, LongPredicate use) {
-    Block means = Backends.allocator(Device.CPU).allocate(4 * means() * columns);
+  /** Adds each part's rows up, and hands over where the first part's sums are. */
+  private boolean withParts(long source, LongPredicate use) {
+    long factors = means ? 0 : FACTORS;
+    Block work = Backends.allocator(Device.CPU).allocate(factors + 4 * count() * columns);
     try {
+      for (long at = 0; at < factors; at += Long.BYTES) {
+        OffHeap.putLong(work.address() + at, ONES);
+      }
+      long sums = work.address() + factors;
       long done = rows / ROWS * columns;
       if (parts != null) {
-        parts.execute(source, means.address());
+        execute(parts, source, sums, work);
       }
       if (rest != null) {
-        rest.execute(source + 4 * done * ROWS, means.address() + 4 * done);
+        execute(rest, source + (means ? 4 : 2) * done * ROWS, sums + 4 * done, work);
       }
-      return use.test(means.address());
+      return use.test(sums);
     } finally {
-      means.free();
+      work.free();
+    }
+  }
+
+  private void execute(Primitive primitive, long source, long target, Block work) {
+    if (means) {
+      primitive.execute(source, target);
+    } else {
+      primitive.execute(source, target, work.address());
     }
   }
 }

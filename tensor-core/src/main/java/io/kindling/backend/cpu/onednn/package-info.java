@@ -7,6 +7,9 @@
  * only sets addresses. Weights in an order that oneDNN prefers are made anew for each call, since
  * nothing may go stale.
  *
+ * <p>bfloat16 is calculated in float32 and rounded once, as in PyTorch, but by the processor's own
+ * conversion, which makes 0 of numbers below 1.2e-38, the subnormal ones.
+ *
  * <p>To add a kernel, write a class {@code OneDnnXxx} that implements {@code OneDnnKernel}, name it
  * in {@link io.kindling.backend.cpu.onednn.OneDnnBackend}, and give its op a line in {@code
  * RandomCalls} (tests), without which {@code OneDnnContractTest} fails. Add one only where it was

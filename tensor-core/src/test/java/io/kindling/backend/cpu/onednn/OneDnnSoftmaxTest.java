@@ -2,6 +2,7 @@ package io.kindling.backend.cpu.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kindling.memory.Scope;
 import io.kindling.op.Dispatch;
@@ -72,17 +73,35 @@ class OneDnnSoftmaxTest {
   }
 
   @Test
-  void aLineWithNaNBecomesNaN() {
-    for (float odd : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
-      Tensor x = Oracle.random(1, 13, 207);
-      x.select(0, 5).slice(0, 206, 207, 1).fill_(odd);
-      Tensor y = Oracle.oneDnn(new Softmax(1), x)[0];
-      for (int row = 0; row < 13; row++) {
-        for (float value : y.select(0, row).toFloatArray()) {
-          assertThat(Float.isNaN(value)).isEqualTo(row == 5);
+  void inBfloat16() {
+    assumeTrue(OneDnn.hasBfloat16(), "this processor has no bfloat16");
+    for (long size : new long[] {1, 13, 702}) {
+      Tensor x = Oracle.random(1, size, 13).mul(10).to(DType.BFLOAT16);
+      for (int dim = 0; dim < 2; dim++) {
+        double[] found = Oracle.oneDnn(new Softmax(dim), x)[0].toDoubleArray();
+        double[] expected = Oracle.reference(new Softmax(dim), x.toDouble())[0].toDoubleArray();
+        for (int i = 0; i < found.length; i++) {
+          // The rounding of the result; what is lost before is at most 800 roundings of float32.
+          double share = Oracle.BFLOAT16 + 800 * Oracle.FLOAT32;
+          assertThat(Math.abs(found[i] - expected[i])).isLessThanOrEqualTo(share * expected[i]);
         }
       }
     }
+  }
+
+  @Test
+  void aLineWithNaNBecomesNaN() {
+    for (DType dtype : Oracle.types())
+      for (float odd : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+        Tensor x = Oracle.random(1, 13, 207).to(dtype);
+        x.select(0, 5).slice(0, 206, 207, 1).fill_(odd);
+        Tensor y = Oracle.oneDnn(new Softmax(1), x)[0];
+        for (int row = 0; row < 13; row++) {
+          for (float value : y.select(0, row).toFloatArray()) {
+            assertThat(Float.isNaN(value)).isEqualTo(row == 5);
+          }
+        }
+      }
   }
 
   @Test

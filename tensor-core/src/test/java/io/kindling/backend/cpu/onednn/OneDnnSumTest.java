@@ -1,6 +1,7 @@
 package io.kindling.backend.cpu.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kindling.memory.Scope;
 import io.kindling.op.reduce.Sum;
@@ -52,22 +53,40 @@ class OneDnnSumTest {
       Tensor expected = Oracle.reference(op, x.toDouble())[0];
       // 256 additions and two roundings of a part, the sum of at most 64 columns, and the result.
       Tensor bound = Oracle.reference(op, x.abs().toDouble())[0].mul(260 * Oracle.FLOAT32);
+      if (x.dtype() == DType.BFLOAT16) {
+        bound.add_(expected.abs().mul(1.01 * Oracle.BFLOAT16));
+      }
       Oracle.checkWithin(op + " of " + x.layout(), expected, found, bound);
     }
   }
 
   @Test
+  void inBfloat16() {
+    assumeTrue(OneDnn.hasBfloat16(), "this processor has no bfloat16");
+    Tensor x = Oracle.random(1, 7, 26, 19, 17).to(DType.BFLOAT16);
+    check(x);
+    check(x, 0);
+    check(x.contiguous(MemoryFormat.CHANNELS_LAST), 0, 2, 3);
+    check(Oracle.random(2, 2048, 512).to(DType.BFLOAT16), 0);
+    check(Oracle.random(3, 40_009).to(DType.BFLOAT16));
+    check(Oracle.random(4, 1031, 40).to(DType.BFLOAT16), 0);
+    assertThat(Oracle.supports(new Sum(List.of(0), false), x.view(-1, 17))).isTrue();
+    assertThat(Oracle.supports(new Sum(List.of(0), false), x.view(-1, 13))).isFalse();
+  }
+
+  @Test
   void notANumberAndInfinityArrive() {
-    for (double odd : new double[] {Double.NaN, Double.NEGATIVE_INFINITY}) {
-      Tensor x = Oracle.random(1, 1000, 100);
-      x.select(0, 990).select(0, 7).fill_(odd);
-      assertThat(Oracle.oneDnn(new Sum(List.of(), false), x)[0].item())
-          .isEqualTo(Double.valueOf(odd));
-      double[] columns = Oracle.oneDnn(new Sum(List.of(0), false), x)[0].toDoubleArray();
-      for (int i = 0; i < columns.length; i++) {
-        assertThat(Double.isFinite(columns[i])).isEqualTo(i != 7);
+    for (DType dtype : Oracle.types())
+      for (double odd : new double[] {Double.NaN, Double.NEGATIVE_INFINITY}) {
+        Tensor x = Oracle.random(1, 1000, 100).to(dtype);
+        x.select(0, 990).select(0, 7).fill_(odd);
+        assertThat(Oracle.oneDnn(new Sum(List.of(), false), x)[0].item())
+            .isEqualTo(Double.valueOf(odd));
+        double[] columns = Oracle.oneDnn(new Sum(List.of(0), false), x)[0].toDoubleArray();
+        for (int i = 0; i < columns.length; i++) {
+          assertThat(Double.isFinite(columns[i])).isEqualTo(i != 7);
+        }
       }
-    }
   }
 
   @Test

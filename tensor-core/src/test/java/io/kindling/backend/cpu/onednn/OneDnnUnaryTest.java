@@ -1,6 +1,7 @@
 package io.kindling.backend.cpu.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kindling.memory.OffHeap;
 import io.kindling.memory.Scope;
@@ -82,20 +83,43 @@ class OneDnnUnaryTest {
   }
 
   @Test
+  void bfloat16IsRoundedOnceFromFloat32() {
+    assumeTrue(OneDnn.hasBfloat16(), "this processor has no bfloat16");
+    try (Scope scope = Scope.open()) {
+      Tensor x = Oracle.random(1, SIZE).mul(30).to(DType.BFLOAT16);
+      checkBfloat16(new Exp(), x, Math::exp);
+      checkBfloat16(new Tanh(), x, Math::tanh);
+      checkBfloat16(new Sigmoid(), x, value -> 1 / (1 + Math.exp(-value)));
+      assertThat(Oracle.supports(new Relu(), x.expand(8, SIZE).contiguous())).isFalse();
+    }
+  }
+
+  private static void checkBfloat16(Op op, Tensor x, DoubleUnaryOperator exact) {
+    double[] in = x.toDoubleArray();
+    double[] out = Oracle.oneDnn(op, x)[0].toDoubleArray();
+    for (int i = 0; i < in.length; i++) {
+      double expected = exact.applyAsDouble(in[i]);
+      double share = Oracle.BFLOAT16 + 13 * Oracle.FLOAT32;
+      assertThat(Math.abs(out[i] - expected)).isLessThanOrEqualTo(share * Math.abs(expected));
+    }
+  }
+
+  @Test
   void notANumberAndInfinityAreKept() {
     try (Scope scope = Scope.open()) {
-      for (int at : new int[] {0, 1, 4095, 8192, (int) SIZE - 1}) {
-        for (float odd : new float[] {Float.NaN, Float.intBitsToFloat(0xffc00001)}) {
-          Tensor x = Oracle.random(1, SIZE);
-          x.slice(0, at, at + 1, 1).fill_(odd);
-          for (Tensor y : new Tensor[] {x.exp(), x.tanh(), x.sigmoid()}) {
-            float[] values = y.toFloatArray();
-            for (int i = 0; i < values.length; i++) {
-              assertThat(Float.isNaN(values[i])).isEqualTo(i == at);
+      for (DType dtype : Oracle.types())
+        for (int at : new int[] {0, 1, 4095, 8192, (int) SIZE - 1}) {
+          for (float odd : new float[] {Float.NaN, Float.intBitsToFloat(0xffc00001)}) {
+            Tensor x = Oracle.random(1, SIZE).to(dtype);
+            x.slice(0, at, at + 1, 1).fill_(odd);
+            for (Tensor y : new Tensor[] {x.exp(), x.tanh(), x.sigmoid()}) {
+              float[] values = y.toFloatArray();
+              for (int i = 0; i < values.length; i++) {
+                assertThat(Float.isNaN(values[i])).isEqualTo(i == at);
+              }
             }
           }
         }
-      }
       Tensor x = Oracle.random(1, SIZE);
       x.slice(0, 0, 1, 1).fill_(Double.POSITIVE_INFINITY);
       x.slice(0, 1, 2, 1).fill_(Double.NEGATIVE_INFINITY);

@@ -11,6 +11,7 @@ import io.kindling.tensor.DType;
 import io.kindling.tensor.Device;
 import io.kindling.tensor.Shape;
 import io.kindling.tensor.Tensor;
+import java.util.List;
 import java.util.Random;
 
 /** Runs one op through oneDNN and through its own kernel, and compares element by element. */
@@ -22,6 +23,11 @@ final class Oracle {
   static final double BFLOAT16 = 0x1p-8;
 
   private Oracle() {}
+
+  /** The types that oneDNN calculates in on this processor. */
+  static List<DType> types() {
+    return OneDnn.hasBfloat16() ? List.of(DType.FLOAT32, DType.BFLOAT16) : List.of(DType.FLOAT32);
+  }
 
   static Backend backend() {
     return Backends.of(Device.Type.CPU).stream()
