@@ -18,7 +18,8 @@ numbers, one long tensor an element type. A tensor is written
 
 and a list of numbers or of tensors as a list; "=inf", "=-inf" and "=nan" are numbers, and a name of a type stands
 for it. "into" is the tensor given as out, or the place of the argument that is given, after "gradient" if it
-requires one. The test sources' Surface reads these files.
+requires one; "autocast" is the type of the region in which the call is made. The test sources' Surface reads
+these files.
 
 Written twice, the files are the same, but for linalg's: the last bits of PyTorch's lstsq depend on where its
 memory lies.

@@ -1,5 +1,6 @@
 """Runs calls in PyTorch and writes down what they gave."""
 
+import contextlib
 import json
 import math
 import types
@@ -31,17 +32,19 @@ class Recorder:
         self.names = {}
         self.lines = {}
 
-    def case(self, name, *arguments, gradients=0, absolute=False, unseen={}, into=None, constant=(), **keywords):
+    def case(self, name, *arguments, gradients=0, absolute=False, unseen={}, into=None, constant=(), region=None, **keywords):
         """Records a call.
 
         Keywords come after the arguments, in the order of PyTorch's signature. gradients is 1 for
         first gradients of the floating tensors, 2 for second ones as well. absolute takes the
         absolute values of the results, whose signs are arbitrary. What is unseen PyTorch alone is
-        told.
+        told. The call is made under autocast to the type that region is; gradients are taken outside.
         """
         arguments = list(arguments)
         # Written before the call, which may be one in place.
         entry = {"in": [self.value(a) for a in arguments + list(keywords.values())]}
+        if region is not None:
+            entry["autocast"] = dtype_name(region)
         if into is not None:
             entry["into"] = self.target(into, arguments)
             unseen = unseen | {"out": into}
@@ -55,8 +58,10 @@ class Recorder:
             given = [a if i in constant else leaf(a, leaves) for i, a in enumerate(given)]
             arguments = given[: len(arguments)]
             keywords = dict(zip(names, given[len(arguments) :]))
+        cast = torch.autocast("cpu", dtype=region) if region else contextlib.nullcontext()
         try:
-            result = self.function(name)(*arguments, **keywords, **unseen)
+            with cast:
+                result = self.function(name)(*arguments, **keywords, **unseen)
         except REFUSALS + (TypeError,) * (into is not None) as error:
             if is_gap(error, arguments + list(keywords.values())):
                 return

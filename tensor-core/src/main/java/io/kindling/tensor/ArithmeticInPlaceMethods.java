@@ -274,7 +274,7 @@ interface ArithmeticInPlaceMethods {
   }
 
   default Tensor addcmul_(Tensor a, Tensor b, long value) {
-    return Composite.run("addcmul_", () -> add_(a.mul(b), value));
+    return Composite.run("addcmul_", () -> add_(WeightedSums.product(self(), a, b), value));
   }
 
   default Tensor addcmul_(Tensor a, Tensor b, double value) {
@@ -286,11 +286,11 @@ interface ArithmeticInPlaceMethods {
   }
 
   default Tensor addcdiv_(Tensor a, Tensor b, long value) {
-    return Composite.run("addcdiv_", () -> add_(WeightedSums.ratio(a, b), value));
+    return Composite.run("addcdiv_", () -> add_(WeightedSums.ratio(self(), a, b), value));
   }
 
   default Tensor addcdiv_(Tensor a, Tensor b, double value) {
-    return Composite.run("addcdiv_", () -> add_(WeightedSums.ratio(a, b), value));
+    return Composite.run("addcdiv_", () -> add_(WeightedSums.ratio(self(), a, b), value));
   }
 
   private Tensor self() {

@@ -208,11 +208,11 @@ interface ArithmeticMethods {
 
   /** {@code this + value * a / b}, of floating types. */
   default Tensor addcdiv(Tensor a, Tensor b, double value) {
-    return Composite.run("addcdiv", () -> self().add(WeightedSums.ratio(a, b), value));
+    return Composite.run("addcdiv", () -> self().add(WeightedSums.ratio(self(), a, b), value));
   }
 
   default Tensor addcdiv(Tensor a, Tensor b, long value) {
-    return Composite.run("addcdiv", () -> self().add(WeightedSums.ratio(a, b), value));
+    return Composite.run("addcdiv", () -> self().add(WeightedSums.ratio(self(), a, b), value));
   }
 
   default Tensor addcdiv(Tensor a, Tensor b) {

@@ -1,6 +1,8 @@
 package io.kindling.tensor;
 
 import io.kindling.ShapeException;
+import io.kindling.op.CastPolicy;
+import io.kindling.op.Dispatch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -199,17 +201,27 @@ final class Einsum {
     long i = size(a, batch.length(), rows.length());
     long k = size(b, batch.length(), summed.length());
     long j = size(b, batch.length() + summed.length(), columns.length());
-    if (summed.length() > 0 && a.dtype() != b.dtype()) {
-      throw Products.types("einsum '" + equation + "'", a, b);
-    }
-    DType dtype = DType.promote(a.dtype(), b.dtype());
-    Tensor product = a.reshape(n, i, k).to(dtype).matmul(b.reshape(n, k, j).to(dtype));
+    Tensor product =
+        Dispatch.composed(
+            "einsum",
+            CastPolicy.LOWER_PRECISION,
+            in -> product(in[0].reshape(n, i, k), in[1].reshape(n, k, j), summed.length() > 0),
+            a,
+            b);
     long[] sizes = new long[batch.length() + rows.length() + columns.length()];
     for (int d = 0; d < sizes.length; d++) {
       int own = batch.length() + rows.length();
       sizes[d] = d < own ? a.size(d) : b.size(d - own + batch.length() + summed.length());
     }
     return new Named(product.reshape(sizes), "" + batch + rows + columns);
+  }
+
+  private Tensor product(Tensor a, Tensor b, boolean summed) {
+    if (summed && a.dtype() != b.dtype()) {
+      throw Products.types("einsum '" + equation + "'", a, b);
+    }
+    DType dtype = DType.promote(a.dtype(), b.dtype());
+    return a.to(dtype).matmul(b.to(dtype));
   }
 
   private static long size(Tensor tensor, int from, int count) {

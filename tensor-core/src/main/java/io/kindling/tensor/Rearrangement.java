@@ -1,6 +1,9 @@
 package io.kindling.tensor;
 
 import io.kindling.ShapeException;
+import io.kindling.op.CastPolicy;
+import io.kindling.op.Dispatch;
+import io.kindling.op.index.Cat;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -245,9 +248,12 @@ final class Rearrangement {
     }
     long size = x.size(dim);
     long start = Math.floorMod(-shift, size);
-    return start == 0
-        ? x.clone()
-        : Tensor.cat(List.of(x.narrow(dim, start, size - start), x.narrow(dim, 0, start)), dim);
+    if (start == 0) {
+      return x.clone();
+    }
+    Tensor[] parts = {x.narrow(dim, start, size - start), x.narrow(dim, 0, start)};
+    return Dispatch.composed(
+        "roll", CastPolicy.NONE, in -> Dispatch.run(new Cat(x.shape().dim(dim)), in), parts);
   }
 
   /** The matrices of the last two dimensions with zeros above the diagonal, or below. */

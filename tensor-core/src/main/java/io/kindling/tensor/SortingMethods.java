@@ -173,7 +173,7 @@ interface SortingMethods {
   }
 
   default Tensor quantile(double q) {
-    return Composite.run("quantile", () -> quantile(share(q)));
+    return castAndQuantile(q, null, false, "linear");
   }
 
   default Tensor quantile(double q, int dim) {
@@ -185,11 +185,21 @@ interface SortingMethods {
   }
 
   default Tensor quantile(double q, int dim, boolean keepDim, String interpolation) {
-    return Composite.run("quantile", () -> quantile(share(q), dim, keepDim, interpolation));
+    return castAndQuantile(q, dim, keepDim, interpolation);
   }
 
-  private Tensor share(double q) {
-    return Tensor.full(q, self().dtype());
+  private Tensor castAndQuantile(double q, Integer dim, boolean keepDim, String interpolation) {
+    return Dispatch.composed(
+        "quantile",
+        CastPolicy.FLOAT32,
+        in ->
+            Composite.run(
+                "quantile",
+                () -> {
+                  Tensor share = Tensor.full(q, in[0].dtype());
+                  return OrderStatistics.quantile(in[0], share, dim, keepDim, interpolation);
+                }),
+        self());
   }
 
   /** The places from which {@link #sort(int, boolean)} takes the values. */

@@ -24,7 +24,7 @@ final class WeightedSums {
   }
 
   /** A quotient that is no integer division in disguise. */
-  static Tensor ratio(Tensor a, Tensor b) {
+  static Tensor ratio(Tensor tensor, Tensor a, Tensor b) {
     if (!a.dtype().isFloatingPoint() && !b.dtype().isFloatingPoint()) {
       throw new DTypeException(
           "integers "
@@ -33,7 +33,13 @@ final class WeightedSums {
               + b.dtype()
               + " cannot be divided here; use div() or floorDivide(), or convert with to()");
     }
-    return a.div(b);
+    return wide(tensor, a, b).div(b);
+  }
+
+  /** In the type of the sum, which must not be rounded on the way. */
+  private static Tensor wide(Tensor tensor, Tensor a, Tensor b) {
+    DType type = Promotion.of(tensor, a, b);
+    return type.isFloatingPoint() && a.dtype() != type ? a.to(type) : a;
   }
 
   /** A product to be added to a tensor; of booleans there is none. */
@@ -41,7 +47,7 @@ final class WeightedSums {
     if (Promotion.of(tensor, a, b) == DType.BOOL) {
       throw new DTypeException("not defined for bool alone; use logicalOr(), or convert with to()");
     }
-    return a.mul(b);
+    return wide(tensor, a, b).mul(b);
   }
 
   /** What is added to a tensor with a factor, which is whole where both are. */
@@ -51,7 +57,7 @@ final class WeightedSums {
       throw new DTypeException(
           "a tensor of " + type + " takes no factor " + alpha + "; give a whole number");
     }
-    return (other.dtype().isFloatingPoint() ? other : other.to(type)).mul(alpha);
+    return (other.dtype() == type ? other : other.to(type)).mul(alpha);
   }
 
   static Tensor scaled(Tensor tensor, Tensor other, long alpha) {
@@ -60,7 +66,8 @@ final class WeightedSums {
       return other.mul(alpha).to(DType.BOOL);
     }
     // A number would make integers of booleans, whatever type these are added to.
-    return (other.dtype() == DType.BOOL ? other.to(type) : other).mul(alpha);
+    boolean widens = other.dtype() == DType.BOOL || type.isFloatingPoint();
+    return (widens && other.dtype() != type ? other.to(type) : other).mul(alpha);
   }
 
   static Tensor quotient(Tensor a, Tensor b, String roundingMode) {

@@ -44,6 +44,11 @@ public final class SurfaceCase {
     return json.has("absolute");
   }
 
+  /** The type of the autocast region in which the function is called, or null. */
+  DType region() {
+    return json.has("autocast") ? DType.parse(json.get("autocast").asText()) : null;
+  }
+
   boolean hasGradients() {
     return json.has("gradients");
   }
@@ -95,6 +100,7 @@ public final class SurfaceCase {
     arguments().forEach(a -> parts.add(text(a)));
     return parts
         + (hasTarget() ? targetText() : "")
+        + (region() == null ? "" : " under " + region())
         + (isRefused() ? " refused" : hasGradients() ? " gradients" : "");
   }
 

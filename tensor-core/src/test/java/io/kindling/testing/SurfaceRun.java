@@ -1,6 +1,7 @@
 package io.kindling.testing;
 
 import io.kindling.KindlingException;
+import io.kindling.amp.Autocast;
 import io.kindling.autograd.Autograd;
 import io.kindling.memory.Scope;
 import io.kindling.tensor.DType;
@@ -41,7 +42,7 @@ public final class SurfaceRun {
     try (Scope scope = Scope.open()) {
       new SurfaceRun(golden, method, null).check();
     }
-    if (golden.hasGradients()) {
+    if (golden.hasGradients() && golden.region() == null) {
       // oneDNN has no float64
       try (Scope scope = Scope.open()) {
         new SurfaceRun(golden, method, DType.FLOAT32).check();
@@ -54,7 +55,9 @@ public final class SurfaceRun {
       checkRefused();
       return;
     }
-    outputs = golden.hasTarget() ? List.of(callWithTarget()) : flat(method.call(arguments));
+    try (Autocast region = region()) {
+      outputs = golden.hasTarget() ? List.of(callWithTarget()) : flat(method.call(arguments));
+    }
     if (golden.isAbsolute()) {
       outputs.replaceAll(output -> ((Tensor) output).abs());
     }
@@ -68,6 +71,11 @@ public final class SurfaceRun {
     if (golden.hasGradients()) {
       checkGradients();
     }
+  }
+
+  private Autocast region() {
+    DType type = golden.region();
+    return type == null ? Autocast.enabled(false) : Autocast.enable(type);
   }
 
   private Tensor callWithTarget() throws Throwable {
@@ -93,7 +101,7 @@ public final class SurfaceRun {
   }
 
   private void checkRefused() throws Throwable {
-    try {
+    try (Autocast region = region()) {
       if (golden.hasTarget()) {
         callWithTarget();
       } else {
@@ -217,7 +225,9 @@ public final class SurfaceRun {
         continue;
       }
       if (gradient != null && written != null) {
-        closeness(written.dtype()).check(what + " " + i, gradient, written.values());
+        // Gradients are written as float64; those of a region come through its type.
+        DType type = golden.region() == null ? written.dtype() : golden.region();
+        closeness(type).check(what + " " + i, gradient, written.values());
       } else {
         throw new AssertionError(
             what + " " + i + (gradient == null ? " is missing" : " is more than PyTorch's none"));

@@ -1,0 +1,9 @@
+"""Calls under autocast."""
+
+from surface import regions
+
+NAMESPACE = "Tensor"
+
+
+def record(recorder):
+    regions.record(recorder)
