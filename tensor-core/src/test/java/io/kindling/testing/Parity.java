@@ -30,6 +30,7 @@ public final class Parity {
       List.of(
           "io.kindling.tensor.",
           "io.kindling.autograd.",
+          "io.kindling.amp.",
           "io.kindling.op.",
           "io.kindling.nn.functional.");
 
