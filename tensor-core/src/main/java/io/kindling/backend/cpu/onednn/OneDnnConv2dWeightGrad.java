@@ -43,7 +43,7 @@ final class OneDnnConv2dWeightGrad implements OneDnnKernel<Conv2dWeightGrad> {
   public Prepared.Call prepare(
       Conv2dWeightGrad op, Tensor[] inputs, Tensor[] outputs, Preparation preparation) {
     Convolution convolution =
-        new Convolution(op.conv(), inputs[1], outputs[0], inputs[0], inputs[1]);
+        new Convolution(op.conv(), inputs[1], outputs[0], inputs[0], inputs[1]).forWeightGradient();
     dnnl_primitive_desc hint = convolution.hint(preparation);
     if (hint == null) {
       return null;

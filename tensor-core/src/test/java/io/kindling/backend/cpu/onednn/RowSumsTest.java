@@ -47,9 +47,11 @@ class RowSumsTest {
             .as("column %d: %s for %s", i, found[i], expected[i])
             .isLessThanOrEqualTo(258.1 * Oracle.FLOAT32 * magnitudes[i]);
       }
-      assertThat(sums.areFinite(x.address())).isTrue();
-      x.select(0, rows - 1).select(0, columns - 1).fill_(Double.NaN);
-      assertThat(sums.areFinite(x.address())).isFalse();
+      if (x.dtype() == DType.FLOAT32) {
+        assertThat(sums.areFinite(x.address())).isTrue();
+        x.select(0, rows - 1).select(0, columns - 1).fill_(Double.NaN);
+        assertThat(sums.areFinite(x.address())).isFalse();
+      }
     } finally {
       preparation.primitives().forEach(Primitive::release);
       preparation.primitives().clear();
