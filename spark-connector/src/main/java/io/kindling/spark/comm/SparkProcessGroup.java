@@ -37,8 +37,9 @@ import org.slf4j.LoggerFactory;
  * membership: a task that throws fails all others with its exception's message. Tasks that all
  * share a JVM add up each other's memory, others form a ring, with the same bits. Connections use
  * Spark's authentication and encryption settings. {@code spark.kindling.comm.timeout} (60 s) bounds
- * how long a call may make no progress, {@code spark.kindling.comm.joinTimeout} (300 s) how long
- * the tasks wait for each other at the start.
+ * how long a call may make no progress, {@code spark.kindling.comm.joinTimeout} (1 h) how long a
+ * task waits for the others to join: they may be reading rows. One that has died ends the stage at
+ * once.
  */
 public final class SparkProcessGroup implements ProcessGroup {
   private static final Logger LOG = LoggerFactory.getLogger(SparkProcessGroup.class);
@@ -97,7 +98,9 @@ public final class SparkProcessGroup implements ProcessGroup {
       String attempt = runId + " " + context.stageAttemptNumber();
       return SharedGroups.member(attempt, rank, size, settings.timeout(), killed);
     }
-    Ring ring = Ring.connect(endpoint, members, settings, deadline, killed);
+    // All are there and listen, so this takes no time that depends on what they did before.
+    Deadline connected = new Deadline(settings.timeout(), killed);
+    Ring ring = Ring.connect(endpoint, members, settings, connected, killed);
     LOG.info("joined run {} as rank {} of {}; {}", runId, rank, size, settings.protection());
     return new SparkProcessGroup(rank, size, ring);
   }

@@ -41,7 +41,7 @@ record TransportSettings(
         security.isAuthenticationEnabled() ? security : null,
         security.getSaslUser(),
         positive(conf, TIMEOUT, "60s"),
-        positive(conf, JOIN_TIMEOUT, "300s"));
+        positive(conf, JOIN_TIMEOUT, "1h"));
   }
 
   /** What protects the connections, for the log. */

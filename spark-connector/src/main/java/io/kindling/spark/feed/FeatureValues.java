@@ -72,7 +72,7 @@ final class FeatureValues {
     put(0, toDouble(number));
   }
 
-  FeedException isNull() {
+  RefusedRowException isNull() {
     return refused("the value is null", "fill or drop nulls first, for example with na().drop()");
   }
 
@@ -149,12 +149,12 @@ final class FeatureValues {
     }
   }
 
-  private FeedException elementIsNull(int position) {
+  private RefusedRowException elementIsNull(int position) {
     return refused(
         "element " + position + " is null", "fill nulls inside the array, or drop such rows first");
   }
 
-  private FeedException refused(String found, String remedy) {
-    return FeedException.at(column.name(), partition, index, found, remedy);
+  private RefusedRowException refused(String found, String remedy) {
+    return RefusedRowException.at(column.name(), partition, index, found, remedy);
   }
 }

@@ -13,24 +13,4 @@ public class FeedException extends DataException {
   public FeedException(String message, Throwable cause) {
     super(message, cause);
   }
-
-  /**
-   * A row that is refused.
-   *
-   * @param index the row's index in its partition
-   * @param found what the column holds there
-   */
-  static FeedException at(String column, int partition, long index, String found, String remedy) {
-    return new FeedException(
-        "column '"
-            + column
-            + "', row "
-            + index
-            + " of partition "
-            + partition
-            + ": "
-            + found
-            + "; "
-            + remedy);
-  }
 }

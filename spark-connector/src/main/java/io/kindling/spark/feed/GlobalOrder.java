@@ -1,10 +1,12 @@
 package io.kindling.spark.feed;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The order of rows by source partition and index there. Rows arrive from a shuffle in an order
- * that differs from run to run; sorted, the same data gives the same training.
+ * that differs from run to run; sorted, the same data gives the same training. Rows that were never
+ * shuffled are in order as they are.
  */
 final class GlobalOrder {
   private GlobalOrder() {}
@@ -16,6 +18,9 @@ final class GlobalOrder {
    */
   static int[] of(MappedBatches batches) {
     int rows = batches.rows();
+    if (isSorted(batches)) {
+      return IntStream.range(0, rows).toArray();
+    }
     long mostPartition = 0;
     long mostIndex = 0;
     for (int row = 0; row < rows; row++) {
@@ -55,6 +60,16 @@ final class GlobalOrder {
       order[Arrays.binarySearch(keys, key(batches, row, indexBits))] = row;
     }
     return order;
+  }
+
+  private static boolean isSorted(MappedBatches batches) {
+    for (int row = 1; row < batches.rows(); row++) {
+      int partitions = Integer.compare(batches.partition(row - 1), batches.partition(row));
+      if (partitions > 0 || (partitions == 0 && batches.index(row - 1) >= batches.index(row))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static long key(MappedBatches batches, int row, int indexBits) {

@@ -69,12 +69,12 @@ public final class LabelColumn implements Serializable {
 
   private long check(Object value, int partition, long index) {
     if (value == null) {
-      throw FeedException.at(
+      throw RefusedRowException.at(
           name, partition, index, "the label is null", "drop rows without a label first");
     }
     double number = FeatureValues.toDouble(value);
     if (number != Math.rint(number) || number < 0 || number >= numClasses) {
-      throw FeedException.at(
+      throw RefusedRowException.at(
           name,
           partition,
           index,

@@ -1,6 +1,7 @@
 package io.kindling.spark.feed;
 
 import java.io.Serializable;
+import java.util.Iterator;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.StructType;
@@ -69,12 +70,30 @@ public final class TrainingColumns implements Serializable {
         index);
   }
 
+  /** Reads and checks a partition's rows as they are asked for, all into the same array. */
+  public Iterator<FeedRow> read(int partition, Iterator<InternalRow> rows) {
+    float[] target = new float[features.width()];
+    return new Iterator<>() {
+      private long index;
+
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public FeedRow next() {
+        return read(rows.next(), partition, index++, target);
+      }
+    };
+  }
+
   private boolean isValidation(InternalRow row, int partition, long index) {
     if (validationOrdinal == NONE) {
       return false;
     }
     if (row.isNullAt(validationOrdinal)) {
-      throw FeedException.at(
+      throw RefusedRowException.at(
           validation,
           partition,
           index,

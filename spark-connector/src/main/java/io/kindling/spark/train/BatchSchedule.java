@@ -1,43 +1,58 @@
 package io.kindling.spark.train;
 
-import io.kindling.distributed.ProcessGroup;
-import io.kindling.distributed.ReduceOp;
-import io.kindling.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * Who learns how many rows in which step. Every worker takes part in every step, the one with the
- * most rows a share decides how many there are; whoever has run out of rows takes part with none.
+ * Who learns how many rows in which step. A worker's share of a batch is in proportion to its rows,
+ * so that all run out of them together, or nearly: every worker takes part in every step, and
+ * whoever has run out of rows takes part with none.
  */
 final class BatchSchedule {
+  /** How many times the mean is too much for one worker. */
+  private static final double UNEVEN = 1.5;
+
+  private final int batchSize;
   private final long[] rows;
   private final long[] shares;
   private final int steps;
 
   /**
-   * @param batchSize rows of one step, of all workers together
+   * @param batchSize rows of one step, of all workers together; at least one a worker
    * @param rows how many rows each worker holds
    */
   BatchSchedule(int batchSize, long... rows) {
+    this.batchSize = batchSize;
     this.rows = rows.clone();
-    this.shares = new long[rows.length];
-    long most = 0;
-    for (int worker = 0; worker < rows.length; worker++) {
-      // The first workers take what does not divide evenly, as they may hold a row more, too.
-      shares[worker] = batchSize / rows.length + (worker < batchSize % rows.length ? 1 : 0);
-      most = Math.max(most, (rows[worker] + shares[worker] - 1) / shares[worker]);
+    this.shares = Arrays.stream(rows).map(Long::signum).toArray();
+    // What is left of the batch goes, a row at a time, to whoever needs the most steps.
+    for (long given = Arrays.stream(shares).sum(); given < batchSize; given++) {
+      shares[slowest()]++;
     }
-    this.steps = Math.toIntExact(most);
+    this.steps = (int) Math.ceil(stepsOf(slowest()));
   }
 
-  /** Agrees with the other members on one schedule. */
-  static BatchSchedule agree(ProcessGroup group, int batchSize, long localRows) {
-    long[] mine = new long[group.size()];
-    mine[group.rank()] = localRows;
-    try (Tensor counts = Tensor.of(mine)) {
-      group.allReduce(counts, ReduceOp.SUM);
-      return new BatchSchedule(batchSize, counts.toLongArray());
+  /** The worker that needs the most steps for its rows; the first of several. */
+  private int slowest() {
+    int slowest = 0;
+    for (int worker = 1; worker < rows.length; worker++) {
+      if (stepsOf(worker) > stepsOf(slowest)) {
+        slowest = worker;
+      }
     }
+    return slowest;
+  }
+
+  private double stepsOf(int worker) {
+    return rows[worker] == 0 ? 0 : (double) rows[worker] / shares[worker];
+  }
+
+  /** Whether one worker has so much more of a batch than the mean that the others wait for it. */
+  boolean isUneven() {
+    long most = 0;
+    for (int worker = 0; worker < rows.length; worker++) {
+      most = Math.max(most, Math.min(rows[worker], shares[worker]));
+    }
+    return most > UNEVEN * Math.ceil((double) Math.min(batchSize, totalRows()) / rows.length);
   }
 
   /** How many steps an epoch has. */

@@ -9,4 +9,4 @@ import java.io.Serializable;
  * @param result what rank 0 brings back, or null
  * @param failure why training cannot work, or null
  */
-record Outcome(TrainingResult result, WorkerException failure) implements Serializable {}
+record Outcome(TrainingResult result, TrainingException failure) implements Serializable {}

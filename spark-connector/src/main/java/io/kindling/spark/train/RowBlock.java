@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
 
 /**
  * Rows on their way from a source partition to a worker, as few large arrays, which serialize
@@ -36,6 +38,33 @@ record RowBlock(int partition, long[] indices, boolean[] validation, long[] labe
   FeedRow row(int i, float[] target) {
     floats(features).get(i * target.length, target);
     return new FeedRow(target, labels[i], validation[i], partition, indices[i]);
+  }
+
+  /** The rows of all blocks; each row has its features in the same array as the one before. */
+  static Iterator<FeedRow> rows(Iterator<RowBlock> blocks) {
+    return new Iterator<>() {
+      private RowBlock block;
+      private float[] features;
+      private int next;
+
+      @Override
+      public boolean hasNext() {
+        while ((block == null || next == block.count()) && blocks.hasNext()) {
+          block = blocks.next();
+          features = features == null ? new float[block.width()] : features;
+          next = 0;
+        }
+        return block != null && next < block.count();
+      }
+
+      @Override
+      public FeedRow next() {
+        if (!hasNext()) {
+          throw new NoSuchElementException();
+        }
+        return block.row(next++, features);
+      }
+    };
   }
 
   private static FloatBuffer floats(byte[] bytes) {

@@ -13,6 +13,7 @@ import io.kindling.optim.SGD;
 import io.kindling.spark.comm.SparkProcessGroup;
 import io.kindling.spark.feed.FeedRow;
 import io.kindling.spark.feed.LocalBatches;
+import io.kindling.spark.feed.RefusedRowException;
 import io.kindling.spark.resource.Precision;
 import io.kindling.spark.resource.TaskResources;
 import io.kindling.tensor.Device;
@@ -23,25 +24,22 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.TaskKilledException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.Tuple2;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
 
 /**
- * One worker: stores the rows it was dealt, joins the others, trains, and says how it ended.
+ * One worker: stores its rows, joins the others, trains, and says how it ended.
  *
  * <p>What would fail again if it were tried again (an exception of the network, a loss that is no
  * number) ends every task normally, with an {@link Outcome} that says so. What may pass (a lost
  * peer, a full disk) is thrown, and Spark starts the stage anew.
  */
-final class TrainingTask
-    extends AbstractFunction1<Iterator<Tuple2<Integer, RowBlock>>, Iterator<Outcome>>
+final class TrainingTask extends AbstractFunction1<Iterator<FeedRow>, Iterator<Outcome>>
     implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(TrainingTask.class);
@@ -57,42 +55,19 @@ final class TrainingTask
   }
 
   @Override
-  public Iterator<Outcome> apply(Iterator<Tuple2<Integer, RowBlock>> blocks) {
+  public Iterator<Outcome> apply(Iterator<FeedRow> own) {
     BarrierTaskContext context = BarrierTaskContext.get();
     List<Outcome> outcomes;
-    try (LocalBatches rows = LocalBatches.write(rowsOf(blocks), config.inputShape());
+    try (LocalBatches rows =
+            LocalBatches.write(CollectionConverters.asJava(own), config.inputShape());
         var threads = TaskResources.useThreads(context)) {
       // The group ends with the task, which knows whether it failed; closing it here would tell the
       // others no more than that this worker left.
       outcomes = train(context, rows, SparkProcessGroup.join(context, run));
+    } catch (RefusedRowException e) {
+      outcomes = fail(e, new Monitor(context), SparkProcessGroup.join(context, run));
     }
     return CollectionConverters.asScala(outcomes.iterator());
-  }
-
-  private static java.util.Iterator<FeedRow> rowsOf(Iterator<Tuple2<Integer, RowBlock>> blocks) {
-    return new java.util.Iterator<>() {
-      private RowBlock block;
-      private float[] features;
-      private int next;
-
-      @Override
-      public boolean hasNext() {
-        while ((block == null || next == block.count()) && blocks.hasNext()) {
-          block = blocks.next()._2();
-          features = features == null ? new float[block.width()] : features;
-          next = 0;
-        }
-        return block != null && next < block.count();
-      }
-
-      @Override
-      public FeedRow next() {
-        if (!hasNext()) {
-          throw new NoSuchElementException();
-        }
-        return block.row(next++, features);
-      }
-    };
   }
 
   private List<Outcome> train(BarrierTaskContext context, LocalBatches rows, ProcessGroup group) {
@@ -100,6 +75,8 @@ final class TrainingTask
     try {
       TrainingResult result = train(rows, group, monitor);
       return group.rank() == 0 ? List.of(new Outcome(result, null)) : List.of();
+    } catch (NoRowsException e) {
+      return group.rank() == 0 ? List.of(new Outcome(null, e)) : List.of();
     } catch (DistributedException e) {
       if (WorkerException.isCauseOf(e)) {
         LOG.warn("training ends, as another worker failed: {}", e.getMessage());
@@ -110,11 +87,16 @@ final class TrainingTask
       if (context.isInterrupted()) {
         throw e;
       }
-      WorkerException failure = WorkerException.of(e, monitor.where(group));
-      LOG.error("training ends", e);
-      group.abort(failure);
-      return List.of(new Outcome(null, failure));
+      return fail(e, monitor, group);
     }
+  }
+
+  /** Ends training on all workers, those included that have yet to come to the first step. */
+  private static List<Outcome> fail(Throwable thrown, Monitor monitor, ProcessGroup group) {
+    WorkerException failure = WorkerException.of(thrown, monitor.where(group));
+    LOG.error("training ends", thrown);
+    group.abort(failure);
+    return List.of(new Outcome(null, failure));
   }
 
   private TrainingResult train(LocalBatches rows, ProcessGroup group, Monitor monitor) {

@@ -16,6 +16,8 @@ import io.kindling.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One worker's training loop. It knows nothing of Spark: rows come from {@link TrainingRows}, the
@@ -27,6 +29,8 @@ import java.util.List;
  * across rows (batch normalisation) or draws (dropout).
  */
 final class WorkerTraining {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerTraining.class);
+
   /** Rows of one forward pass when nothing is learned. */
   private static final int VALIDATION_BATCH = 512;
 
@@ -75,13 +79,15 @@ final class WorkerTraining {
   /**
    * Trains for all epochs; every worker returns the same history.
    *
+   * @throws NoRowsException if no worker has a row to learn
    * @throws TrainingException if the loss is no longer a number
    */
   List<EpochResult> run() {
-    BatchSchedule schedule = BatchSchedule.agree(group, config.batchSize(), training.count());
-    if (schedule.totalRows() == 0) {
-      throw new TrainingException(
-          "there is no row to learn; give fit() at least one row that is not for validation");
+    RowCounts counts = RowCounts.agree(group, training.count(), validation.count());
+    counts.requireRowsToLearn();
+    BatchSchedule schedule = new BatchSchedule(config.batchSize(), counts.training());
+    if (group.rank() == 0) {
+      report(counts, schedule);
     }
     List<EpochResult> history = new ArrayList<>();
     for (int epoch = 1; epoch <= config.maxEpochs(); epoch++) {
@@ -90,6 +96,23 @@ final class WorkerTraining {
       monitor.onEpoch(result);
     }
     return history;
+  }
+
+  private void report(RowCounts counts, BatchSchedule schedule) {
+    LOG.info(
+        "run {}: {} rows to learn and {} for validation, {} workers",
+        run,
+        counts.totalTraining(),
+        counts.totalValidation(),
+        group.size());
+    if (schedule.isUneven()) {
+      LOG.warn(
+          "run {}: the workers have {} rows to learn, and those with few will wait for those with"
+              + " many; call repartition({}) on the dataset, or give it more partitions",
+          run,
+          Arrays.toString(counts.training()),
+          group.size());
+    }
   }
 
   private EpochResult epoch(int epoch, BatchSchedule schedule) {

@@ -4,8 +4,10 @@
  * <p>{@link io.kindling.spark.train.BarrierTraining} is the driver's side. From the outside in:
  *
  * <ol>
- *   <li>{@code RowDealer} turns each source partition's rows into blocks of numbers, checking them,
- *       and deals them to workers: row r of the global order goes to worker {@code r % numWorkers};
+ *   <li>{@code WorkerRows} says which rows a worker gets: those of its partition of the dataset,
+ *       where they lie, if the dataset has a partition a worker; else {@code RowDealer} deals each
+ *       partition's rows, as blocks of numbers, to workers in turn. Rows are checked when they are
+ *       read, and read once;
  *   <li>{@code TrainingTask} is one worker's barrier task: it stores its rows on local disk, joins
  *       the others, builds the network, and reports to the driver;
  *   <li>{@code WorkerTraining} is the loop of epochs and steps, free of Spark.

@@ -163,7 +163,10 @@ class BadRowsTest {
   @Test
   void noRows() {
     refused(Blobs.dataset(0, 2), "no rows");
-    refused(Blobs.dataset(20, 2).where("held"), "all 4 rows are for validation", "'held'");
+    refused(
+        Blobs.dataset(20, 2).where("held"),
+        "all 4 rows are for validation",
+        "validationIndicatorCol");
     assertThatThrownBy(
             () -> new NeuralNetworkClassifier().setNetwork(Blobs.NETWORK).fit(Blobs.dataset(0, 1)))
         .hasMessageContaining("no rows");

@@ -44,12 +44,34 @@ class BatchScheduleTest {
   }
 
   @Test
+  void aWorkersShareIsInProportionToItsRows() {
+    BatchSchedule schedule = new BatchSchedule(16, 90, 10);
+
+    assertThat(schedule.end(0, 0)).isEqualTo(14);
+    assertThat(schedule.end(1, 0)).isEqualTo(2);
+    assertThat(schedule.steps()).isEqualTo(7);
+    check(16, new long[] {90, 10});
+    check(16, new long[] {1000, 1, 0});
+    check(5, new long[] {3, 100, 41, 7});
+  }
+
+  @Test
   void aWorkerWithoutRowsTakesPartInEveryStep() {
     BatchSchedule schedule = new BatchSchedule(4, 6, 0);
 
-    assertThat(schedule.steps()).isEqualTo(3);
-    assertThat(schedule.end(1, 2)).isZero();
-    assertThat(schedule.batchRows(2)).isEqualTo(2);
+    assertThat(schedule.steps()).isEqualTo(2);
+    assertThat(schedule.end(1, 1)).isZero();
+    assertThat(schedule.batchRows(0)).isEqualTo(4);
+    assertThat(schedule.batchRows(1)).isEqualTo(2);
+  }
+
+  @Test
+  void onlyAShareFarAboveTheMeanIsUneven() {
+    assertThat(new BatchSchedule(16, 60, 50).isUneven()).isFalse();
+    assertThat(new BatchSchedule(16, 90, 10).isUneven()).isTrue();
+    assertThat(new BatchSchedule(16, 0, 30).isUneven()).isTrue();
+    assertThat(new BatchSchedule(16, 1, 0).isUneven()).isFalse();
+    assertThat(new BatchSchedule(16, 100).isUneven()).isFalse();
   }
 
   private static long[] deal(int total, int workers) {

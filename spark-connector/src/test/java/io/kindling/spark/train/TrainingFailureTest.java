@@ -13,8 +13,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes wrong on a worker: one clear error, or another try, and no hang. */
 @Timeout(60)
@@ -87,14 +92,14 @@ class TrainingFailureTest {
         .hasMessageContaining("in epoch 1, step 2 of 5; lower learningRate");
   }
 
-  @Test
-  void aFailureThatMayPassStartsTheStageAnewAndTheResultIsTheSame() throws Exception {
+  /** Rows that stay where they are, and rows that are dealt. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void aFailureThatMayPassStartsTheStageAnewAndTheResultIsTheSame(int partitions) throws Exception {
+    Dataset<Row> rows = Blobs.dataset(50, partitions);
     // The same network, whose failure never comes, is what an undisturbed run gives.
     byte[] undisturbed =
-        classifier(FailingNetwork.spec(9, 1, "fail once"))
-            .fit(Blobs.dataset(50, 2))
-            .trained()
-            .weights();
+        classifier(FailingNetwork.spec(9, 1, "fail once")).fit(rows).trained().weights();
 
     byte[][] disturbed = new byte[1][];
     int retries =
@@ -102,12 +107,26 @@ class TrainingFailureTest {
             () ->
                 disturbed[0] =
                     classifier(FailingNetwork.spec(1, 3, "fail once"))
-                        .fit(Blobs.dataset(50, 2))
+                        .fit(rows)
                         .trained()
                         .weights());
 
     assertThat(retries).isPositive();
     assertThat(disturbed[0]).isEqualTo(undisturbed);
+  }
+
+  @Test
+  void aRowThatIsRefusedEndsAllWorkersAndIsNotReadAgain() throws Exception {
+    Dataset<Row> rows =
+        Blobs.dataset(50, 2).withColumn("label", functions.expr("if(id = 30, 7.0, label)"));
+    int retries =
+        retries(
+            () ->
+                assertThatThrownBy(() -> classifier(Blobs.NETWORK).fit(rows))
+                    .isInstanceOf(TrainingException.class)
+                    .hasMessageStartingWith("worker 1 of 2 failed before the first step: column")
+                    .hasMessageContaining("'label', row 5 of partition 1: the label is 7.0"));
+    assertThat(retries).isZero();
   }
 
   @Test

@@ -279,7 +279,8 @@ class WorkerTrainingTest {
   void nothingToLearnIsAnError() {
     assertThatThrownBy(() -> trainDealt(2, 0, AS_STORED, config(10, 0.01, 2)))
         .isInstanceOf(TrainingException.class)
-        .hasMessageContaining("there is no row to learn");
+        .hasMessage(
+            "all 30 rows are for validation; leave some to learn, where validationIndicatorCol is false");
   }
 
   @Test
