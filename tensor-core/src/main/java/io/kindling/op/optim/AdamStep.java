@@ -60,11 +60,10 @@ public record AdamStep(
 
   private void move(float[] p, float[] mean, float[] square, int count) {
     float shrink = (float) shrink();
-    float rate = (float) rate();
-    float root = (float) root();
-    float floor = (float) eps;
+    float rate = (float) (rate() * root());
+    float floor = (float) (eps * root());
     for (int i = 0; i < count; i++) {
-      p[i] = shrink * p[i] - rate * mean[i] / ((float) Math.sqrt(square[i]) / root + floor);
+      p[i] = shrink * p[i] - rate * mean[i] / ((float) Math.sqrt(square[i]) + floor);
     }
   }
 
@@ -101,11 +100,10 @@ public record AdamStep(
 
   private void move(double[] p, double[] mean, double[] square, int count) {
     double shrink = shrink();
-    double rate = rate();
-    double root = root();
-    double floor = eps;
+    double rate = rate() * root();
+    double floor = eps * root();
     for (int i = 0; i < count; i++) {
-      p[i] = shrink * p[i] - rate * mean[i] / (Math.sqrt(square[i]) / root + floor);
+      p[i] = shrink * p[i] - rate * mean[i] / (Math.sqrt(square[i]) + floor);
     }
   }
 
@@ -121,6 +119,7 @@ public record AdamStep(
     return learningRate / (1 - Math.pow(beta1, step));
   }
 
+  /** Rate and floor are multiplied by it, so that no element is divided twice. */
   private double root() {
     return Math.sqrt(1 - Math.pow(beta2, step));
   }

@@ -37,6 +37,12 @@ final class OneDnnBinary<O extends BinaryOp> implements OneDnnKernel<O> {
   /** The same with bfloat16. */
   static final int FEWEST_OF_BFLOAT16 = 1 << 12;
 
+  /** Java adds rows of less than so many elements as fast. */
+  private static final int SHORTEST_ROW = 32;
+
+  /** The same of elements next to each other that have one number in common. */
+  private static final int SHORTEST_RUN = 8;
+
   /** Nanoseconds of one thread. */
   private static final double ELEMENT = 0.11;
 
@@ -84,7 +90,7 @@ final class OneDnnBinary<O extends BinaryOp> implements OneDnnKernel<O> {
 
   /**
    * Three sizes of the output: it has one element of a dense input for each place along the second,
-   * whatever the place along the others. Null if that is not so.
+   * whatever the place along the others. Null if that is not so, or if Java is as fast.
    */
   private static long[] sizes(Tensor spread, Tensor out) {
     if (!Operand.isReadable(spread, out.dtype())
@@ -110,7 +116,8 @@ final class OneDnnBinary<O extends BinaryOp> implements OneDnnKernel<O> {
       }
       sizes[part] *= size;
     }
-    return sizes;
+    boolean row = sizes[2] == 1;
+    return row && sizes[1] < SHORTEST_ROW || !row && sizes[2] < SHORTEST_RUN ? null : sizes;
   }
 
   @Override

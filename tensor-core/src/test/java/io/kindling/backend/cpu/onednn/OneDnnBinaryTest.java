@@ -150,6 +150,10 @@ class OneDnnBinaryTest {
       assertThat(Oracle.supports(op, last, Oracle.random(1, 32))).isFalse();
       assertThat(Oracle.supports(op, Oracle.random(1, 32), x)).isFalse();
       assertThat(Oracle.supports(op, x, Oracle.random(1, 32).to(DType.BFLOAT16))).isFalse();
+      Tensor shortRows = Oracle.random(1, 4096, 10);
+      assertThat(Oracle.supports(op, shortRows, Oracle.random(1, 10))).isFalse();
+      assertThat(Oracle.supports(op, shortRows, Oracle.random(1, 4096, 1))).isTrue();
+      assertThat(Oracle.supports(op, shortRows.view(-1, 5), Oracle.random(1, 8192, 1))).isFalse();
       Tensor small = Oracle.random(1, OneDnnBinary.FEWEST - 1);
       assertThat(Oracle.supports(op, small, small)).isFalse();
     }
