@@ -3,6 +3,7 @@ package io.kindling.distributed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kindling.amp.Autocast;
 import io.kindling.memory.Scope;
 import io.kindling.nn.CrossEntropyLoss;
 import io.kindling.nn.Linear;
@@ -72,6 +73,10 @@ class DistributedDataParallelTest {
 
   /** Trains on rows {@code shares[rank]} to {@code shares[rank + 1]} of each global batch. */
   private static float[] train(ProcessGroup group, long bucketBytes, int... shares) {
+    return train(group, false, bucketBytes, shares);
+  }
+
+  private static float[] train(ProcessGroup group, boolean mixed, long bucketBytes, int... shares) {
     // Each rank draws other initial values; rank 0's must win.
     Module network = NETWORK.build(new long[] {2, 6, 6}, new Generator(1 + group.rank()));
     try (DistributedDataParallel parallel =
@@ -86,11 +91,13 @@ class DistributedDataParallelTest {
           int rows = shares[group.rank() + 1] - from;
           optimizer.zeroGrad();
           if (rows > 0) {
-            Tensor output = parallel.forward(x.narrow(0, from, rows));
-            new CrossEntropyLoss(LossReduction.SUM)
-                .forward(output, y.narrow(0, from, rows))
-                .div(ROWS)
-                .backward();
+            Tensor loss;
+            try (Autocast region = Autocast.enabled(mixed)) {
+              Tensor output = parallel.forward(x.narrow(0, from, rows));
+              loss =
+                  new CrossEntropyLoss(LossReduction.SUM).forward(output, y.narrow(0, from, rows));
+            }
+            loss.div(ROWS).backward();
           }
           parallel.synchronizeGradients();
           optimizer.step();
@@ -128,6 +135,23 @@ class DistributedDataParallelTest {
         assertThat(farthest).isLessThan(5e-6);
       }
     }
+  }
+
+  @Test
+  void gradientsAreSummedInFloat32AfterAMixedForwardPass() throws Exception {
+    float[] exact = onEach(1, group -> train(group, 1 << 20, 0, ROWS)).get(0);
+    float[] alone = onEach(1, group -> train(group, true, 1 << 20, 0, ROWS)).get(0);
+    List<float[]> ranks = onEach(2, group -> train(group, true, 600, 0, 7, 12));
+    assertThat(ranks.get(1)).isEqualTo(ranks.get(0));
+    double fromAlone = 0;
+    double fromExact = 0;
+    for (int i = 0; i < alone.length; i++) {
+      fromAlone = Math.max(fromAlone, Math.abs(alone[i] - ranks.get(0)[i]));
+      fromExact = Math.max(fromExact, Math.abs(exact[i] - ranks.get(0)[i]));
+    }
+    // Eight steps of gradients that are sums of numbers with eight bits.
+    assertThat(fromAlone).isLessThan(0.02);
+    assertThat(fromExact).isBetween(1e-4, 0.05);
   }
 
   @Test

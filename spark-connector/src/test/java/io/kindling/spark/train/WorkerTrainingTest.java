@@ -14,12 +14,12 @@ import io.kindling.optim.Adam;
 import io.kindling.optim.Optimizer;
 import io.kindling.spark.feed.LabeledRows;
 import io.kindling.spark.resource.Precision;
-import io.kindling.tensor.Device;
 import io.kindling.tensor.Generator;
 import io.kindling.tensor.Tensor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -76,6 +76,11 @@ class WorkerTrainingTest {
   }
 
   private static TrainingConfig config(int batchSize, double learningRate, int workers) {
+    return config(batchSize, learningRate, workers, "float32");
+  }
+
+  private static TrainingConfig config(
+      int batchSize, double learningRate, int workers, String precision) {
     return new TrainingConfig(
         NETWORK,
         new long[] {WIDTH},
@@ -88,7 +93,7 @@ class WorkerTrainingTest {
         1,
         workers,
         "cpu",
-        "float32");
+        precision);
   }
 
   private static Trained train(
@@ -109,12 +114,17 @@ class WorkerTrainingTest {
                   held,
                   order,
                   c,
-                  Precision.of(c.precision(), Device.CPU),
+                  precision(c),
                   "test",
                   new TrainingMonitor() {})
               .run();
       return new Trained(history, weights(module));
     }
+  }
+
+  /** On every processor, fast or not. */
+  private static Precision precision(TrainingConfig config) {
+    return Precision.valueOf(config.precision().toUpperCase(Locale.ROOT));
   }
 
   private static float[] weights(Module module) {
@@ -239,6 +249,21 @@ class WorkerTrainingTest {
     assertThat(history.get(2).trainLoss()).isLessThan(0.5 * history.get(0).trainLoss());
     assertThat(history.get(2).validationAccuracy()).isGreaterThan(0.9);
     assertThat(history.get(2).rowsPerSecond()).isPositive();
+  }
+
+  @Test
+  void inMixedPrecisionWorkersLearnTheSameWithinEightBits() {
+    Trained exact = trainDealt(2, 60, RowOrder.shuffled(1), config(4, 0.02, 2)).get(0);
+    List<Trained> mixed = trainDealt(2, 60, RowOrder.shuffled(1), config(4, 0.02, 2, "bfloat16"));
+
+    assertThat(mixed.get(1).weights()).isEqualTo(mixed.get(0).weights());
+    for (int epoch = 0; epoch < 3; epoch++) {
+      EpochResult expected = exact.history().get(epoch);
+      EpochResult result = mixed.get(0).history().get(epoch);
+      assertThat(result.trainLoss()).isNotEqualTo(expected.trainLoss());
+      assertThat(result.trainLoss()).isCloseTo(expected.trainLoss(), within(0.02));
+      assertThat(result.validationLoss()).isCloseTo(expected.validationLoss(), within(0.02));
+    }
   }
 
   @Test
