@@ -7,6 +7,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_linear;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_format_tag_any;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_invalid_arguments;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_last_impl_reached;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_create_with_strides;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_create_with_tag;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_destroy;
@@ -19,8 +20,11 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_clone;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_destroy;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_set_post_ops;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_next_impl;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_query;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_query_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_exec_arg_md;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_query_impl_info_str;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_reorder_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_s8;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
@@ -37,6 +41,8 @@ import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_post_ops;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerPointer;
 
 /**
  * The making of one prepared call: hands out descriptors, which end with it, and primitives, which
@@ -124,8 +130,39 @@ final class Preparation implements AutoCloseable {
     return created;
   }
 
+  /**
+   * As {@link #operation(String, double, Creator)}, in the first implementation whose name begins
+   * so; null if there is none.
+   */
+  dnnl_primitive_desc operation(
+      String name, double nanoseconds, String implementation, Creator creator) {
+    dnnl_primitive_desc created = operation(name, nanoseconds, creator);
+    while (created != null && !implementation(created).startsWith(implementation)) {
+      int status = dnnl_primitive_desc_next_impl(created);
+      if (status == dnnl_last_impl_reached) {
+        return null;
+      }
+      Status.check(status, "dnnl_primitive_desc_next_impl");
+    }
+    return created;
+  }
+
+  private static String implementation(dnnl_primitive_desc operation) {
+    try (PointerPointer<BytePointer> name = new PointerPointer<>(1)) {
+      Status.check(
+          dnnl_primitive_desc_query(operation, dnnl_query_impl_info_str, 0, name),
+          "dnnl_primitive_desc_query");
+      return name.get(BytePointer.class, 0).getString();
+    }
+  }
+
+  /** How many threads an operation is made for that takes one so long. */
+  int threads(double nanoseconds) {
+    return team.size(nanoseconds);
+  }
+
   private int create(dnnl_primitive_desc created, double nanoseconds, Creator creator) {
-    int threads = team.size(nanoseconds);
+    int threads = threads(nanoseconds);
     team.use(threads);
     int status = creator.create(created);
     if (status == dnnl_success) {
