@@ -94,7 +94,7 @@ final class MatMulCall {
     dnnl_memory_desc target = memory(result, result.rank(), dtype, preparation);
     dnnl_memory_desc bias = columns == 0 ? null : bias(columns, result.rank(), dtype, preparation);
     dnnl_primitive_desc operation =
-        operation(left, result, source, weights, bias, target, preparation);
+        operation(left, result, dtype, source, weights, bias, target, preparation);
     if (operation == null) {
       return null;
     }
@@ -127,7 +127,7 @@ final class MatMulCall {
     dnnl_memory_desc source = dense(left, DType.BFLOAT16, preparation);
     dnnl_memory_desc weights = dense(right, DType.BFLOAT16, preparation);
     dnnl_primitive_desc operation =
-        operation(left, result, source, weights, bias, target, preparation);
+        operation(left, result, DType.BFLOAT16, source, weights, bias, target, preparation);
     if (operation == null) {
       return null;
     }
@@ -151,12 +151,13 @@ final class MatMulCall {
   private static dnnl_primitive_desc operation(
       Layout left,
       Layout result,
+      DType factors,
       dnnl_memory_desc source,
       dnnl_memory_desc weights,
       dnnl_memory_desc bias,
       dnnl_memory_desc target,
       Preparation preparation) {
-    double nanoseconds = nanoseconds(left, result);
+    double nanoseconds = nanoseconds(left, result, factors);
     Preparation.Creator creator =
         created ->
             dnnl_matmul_primitive_desc_create(
@@ -185,10 +186,14 @@ final class MatMulCall {
         && isLarge(result);
   }
 
-  /** About how long one thread takes; kernels calculate 16 columns at a time. */
-  private static double nanoseconds(Layout left, Layout out) {
+  /**
+   * About how long one thread takes; kernels calculate 16 columns at a time, and with factors in
+   * bfloat16 twice as many.
+   */
+  private static double nanoseconds(Layout left, Layout out, DType factors) {
     double columns = (out.size(-1) + 15) / 16 * 16;
-    return Team.multiplications(out.shape().numel() / out.size(-1) * columns * left.size(-1));
+    double count = out.shape().numel() / out.size(-1) * columns * left.size(-1);
+    return Team.multiplications(factors == DType.BFLOAT16 ? count / 2 : count);
   }
 
   /** Whether rounding the factors is allowed on this thread, and takes less time than it saves. */
