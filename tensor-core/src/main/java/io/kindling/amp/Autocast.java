@@ -36,8 +36,8 @@ public final class Autocast implements AutoCloseable {
   private final Autocast before = state.autocast;
   private final DType dtype;
   private final boolean cacheEnabled;
-  private final boolean outermost;
   private final WeightCasts casts;
+  private final int depth;
   private boolean closed;
 
   private Autocast(boolean enabled, DType dtype, boolean cacheEnabled) {
@@ -46,8 +46,8 @@ public final class Autocast implements AutoCloseable {
     }
     this.dtype = dtype;
     this.cacheEnabled = cacheEnabled;
-    this.outermost = state.weightCasts == null;
-    this.casts = outermost ? new WeightCasts() : state.weightCasts;
+    this.casts = state.weightCasts == null ? new WeightCasts() : state.weightCasts;
+    this.depth = ++casts.depth;
     state.weightCasts = casts;
     state.autocast = enabled ? this : null;
   }
@@ -172,9 +172,13 @@ public final class Autocast implements AutoCloseable {
     if (ThreadState.current() != state) {
       throw new KindlingException("autocast: a region is closed by the thread that opened it");
     }
+    if (casts.depth != depth) {
+      throw new KindlingException(
+          "autocast: regions must be closed innermost first; use try-with-resources");
+    }
     closed = true;
     state.autocast = before;
-    if (outermost) {
+    if (--casts.depth == 0) {
       state.weightCasts = null;
       casts.close();
     }

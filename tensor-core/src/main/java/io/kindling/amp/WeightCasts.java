@@ -19,6 +19,9 @@ import java.util.Map;
 public final class WeightCasts {
   private final Map<AutogradState, Entry> entries = new IdentityHashMap<>();
 
+  /** How many regions are open, one in another. */
+  int depth;
+
   WeightCasts() {}
 
   private record Entry(Tensor cast, Storage storage, int version, Layout layout) {

@@ -293,6 +293,18 @@ class AutocastTest {
   }
 
   @Test
+  void regionsAreClosedInnermostFirst() {
+    Autocast outer = bfloat16();
+    Autocast inner = Autocast.enabled(false);
+    assertThatThrownBy(outer::close).hasMessageContaining("innermost first");
+    inner.close();
+    inner.close();
+    assertThat(Autocast.isEnabled()).isTrue();
+    outer.close();
+    assertThat(Autocast.isEnabled()).isFalse();
+  }
+
+  @Test
   void inPlaceAndIntoATensorNothingIsCast() {
     try (Scope scope = Scope.open()) {
       Tensor a = random(3, 3);
