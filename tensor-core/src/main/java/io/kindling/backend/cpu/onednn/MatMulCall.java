@@ -30,6 +30,9 @@ final class MatMulCall {
   /** A factor's element must take part in this many sums for its copying to be worth its time. */
   private static final long WORTH_COPYING = 64;
 
+  /** So many bytes of factors are faster packed than read from beyond the caches time and again. */
+  private static final long WORTH_PACKING = 3 << 20;
+
   private MatMulCall() {}
 
   /** Whether types, sizes and strides are fit; {@code inputs} are the matrices and the bias. */
@@ -162,7 +165,7 @@ final class MatMulCall {
         created ->
             dnnl_matmul_primitive_desc_create(
                 created, OneDnn.engine(), source, weights, bias, target, OneDnn.attributes());
-    if (isLongSumByColumns(left, result) && preparation.threads(nanoseconds) == 1) {
+    if (isLongSumByColumns(left, result, factors) && preparation.threads(nanoseconds) == 1) {
       dnnl_primitive_desc packed = preparation.operation("matmul", nanoseconds, "gemm", creator);
       if (packed != null) {
         return packed;
@@ -172,18 +175,22 @@ final class MatMulCall {
   }
 
   /**
-   * Whether a large first factor lies by columns, as in a weight's gradient, and the sums are long.
-   * oneDNN prefers a kernel that turns such a factor and adds to the result 512 terms at a time,
-   * through the caches each time. Its older one packs both factors: 512x2048 by 2048x784 takes 3.8
-   * ms instead of 4.1 in bfloat16 and 7.3 instead of 8.0 in float32 where both cores have such
-   * work. Its threads wait busily for each other, though: with two of them, 1024x1024 by 1024x1024
-   * took twice the time where other processes had the cores, so only one thread uses it.
+   * Whether the first factor lies by columns, as in a weight's gradient, and the factors are larger
+   * than the caches of a core. oneDNN prefers a kernel that turns such a factor and adds to the
+   * result 512 terms at a time, through the caches each time. Its older one packs both factors:
+   * 512x2048 by 2048x784 takes 3.8 ms instead of 4.1 in bfloat16 and 7.3 instead of 8.0 in float32
+   * where both cores have such work; factors of 2 MB in bfloat16 took it up to a tenth longer. Its
+   * threads wait busily for each other, though: with two of them, 1024x1024 by 1024x1024 took twice
+   * the time where other processes had the cores, so only one thread uses it.
    */
-  private static boolean isLongSumByColumns(Layout left, Layout result) {
+  private static boolean isLongSumByColumns(Layout left, Layout result, DType factors) {
+    long length = left.size(-1);
+    long bytes = length * (result.size(-2) + result.size(-1)) * factors.bytes();
     return result.rank() == 2
-        && left.size(-1) > 512
+        && length > 512
         && left.stride(-1) > left.stride(-2)
-        && isLarge(result);
+        && isLarge(result)
+        && bytes > WORTH_PACKING;
   }
 
   /**

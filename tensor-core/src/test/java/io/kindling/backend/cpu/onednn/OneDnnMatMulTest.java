@@ -125,22 +125,19 @@ class OneDnnMatMulTest {
 
   @Test
   void longSumsOfAFirstFactorByColumns() {
-    for (long length : new long[] {512, 513, 702, 2048}) {
-      for (DType dtype : Oracle.types()) {
-        Tensor columns = Oracle.random(1, length, 137).to(dtype).t();
-        Tensor rows = Oracle.random(2, length, 207).to(dtype);
-        check(columns, rows);
-        check(columns.slice(0, 3, 133, 1), rows.slice(1, 5, 205, 1));
-        check(columns, rows.t().contiguous().t());
-      }
+    for (DType dtype : Oracle.types()) {
+      Tensor columns = Oracle.random(1, 5000, 137).to(dtype).t();
+      Tensor rows = Oracle.random(2, 5000, 207).to(dtype);
+      check(columns, rows);
+      check(columns.slice(0, 3, 133, 1), rows.t().contiguous().t().slice(1, 5, 205, 1));
     }
   }
 
   @Test
   void longSumsOfAFirstFactorByColumnsAtMediumPrecision() {
     assumeTrue(OneDnn.hasBfloat16(), "this processor has no bfloat16");
-    Tensor columns = Oracle.random(1, 702, 137).to(DType.BFLOAT16).to(DType.FLOAT32).t();
-    Tensor rows = Oracle.random(2, 702, 207).to(DType.BFLOAT16).to(DType.FLOAT32);
+    Tensor columns = Oracle.random(1, 5000, 137).to(DType.BFLOAT16).to(DType.FLOAT32).t();
+    Tensor rows = Oracle.random(2, 5000, 207).to(DType.BFLOAT16).to(DType.FLOAT32);
     try (var precision = MatmulPrecision.MEDIUM.use()) {
       check(columns, rows);
     }
@@ -149,13 +146,13 @@ class OneDnnMatMulTest {
   @Test
   void longSumsHideNoNotANumberAndInfinity() {
     for (DType dtype : Oracle.types()) {
-      Tensor columns = Tensor.ones(700, 140).to(dtype).t();
+      Tensor columns = Tensor.ones(5120, 140).to(dtype).t();
       columns.set(Float.NaN, 3, 600);
       columns.set(Float.NEGATIVE_INFINITY, 5, 8);
-      Tensor product = columns.matmul(Tensor.ones(700, 200).to(dtype)).to(DType.FLOAT32);
+      Tensor product = columns.matmul(Tensor.ones(5120, 200).to(dtype)).to(DType.FLOAT32);
       assertThat(product.select(0, 3).toFloatArray()).containsOnly(Float.NaN);
       assertThat(product.select(0, 5).toFloatArray()).containsOnly(Float.NEGATIVE_INFINITY);
-      assertThat(product.select(0, 4).toFloatArray()).containsOnly(700);
+      assertThat(product.select(0, 4).toFloatArray()).containsOnly(5120);
     }
   }
 
