@@ -37,9 +37,12 @@ import org.apache.spark.sql.types.StructType;
  * infinities; labels are 0, 1, ..., K-1, where K is the width of the network's output. The network
  * ends without softmax: training minimises the cross entropy of its raw outputs.
  *
- * <p>The rows are dealt to {@code numWorkers} tasks of one barrier stage, which keep them on local
- * disk and all-reduce their gradients after every step. The same seed, rows in the same order, and
- * number of workers give the same weights bit for bit.
+ * <p>{@code numWorkers} tasks of one barrier stage keep the rows on local disk and all-reduce their
+ * gradients after every step. A dataset of {@code numWorkers} partitions is learned where it is, a
+ * partition a task, which is fastest; the rows of others are dealt to the tasks in turn. The same
+ * seed, number of workers, and rows in the same partitions and order give the same weights bit for
+ * bit. Where rows of a kind lie together and the network has batch normalisation, call {@code
+ * repartition} first.
  */
 public final class NeuralNetworkClassifier extends Estimator<NeuralNetworkClassificationModel>
     implements NetworkParams, MLWritable {
@@ -164,7 +167,9 @@ public final class NeuralNetworkClassifier extends Estimator<NeuralNetworkClassi
   @Override
   public NeuralNetworkClassificationModel fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
-    Dataset<Row> rows = dataset.toDF();
+    String validation = isDefined(validationIndicatorCol()) ? getValidationIndicatorCol() : null;
+    ColumnNames columns = new ColumnNames(getFeaturesCol(), getLabelCol(), validation);
+    Dataset<Row> rows = columns.select(dataset);
     long[] shape =
         isDefined(inputShape())
             ? Arrays.stream(getInputShape()).asLongStream().toArray()
@@ -185,10 +190,7 @@ public final class NeuralNetworkClassifier extends Estimator<NeuralNetworkClassi
             getNumWorkers(),
             getDevice(),
             getPrecision());
-    String validation = isDefined(validationIndicatorCol()) ? getValidationIndicatorCol() : null;
-    TrainingResult result =
-        BarrierTraining.run(
-            rows, new ColumnNames(getFeaturesCol(), getLabelCol(), validation), config);
+    TrainingResult result = BarrierTraining.run(rows, columns, config);
 
     TrainedNetwork trained = new TrainedNetwork(getNetwork(), shape, numClasses, result.weights());
     NeuralNetworkClassificationModel model =

@@ -12,7 +12,8 @@ public final class BinaryRows {
 
   /**
    * The rows in the dataset's columns and partitions. A row's memory is reused for the next one of
-   * its partition. Reading the result twice reads the same plan twice.
+   * its partition. Every call for a dataset gives the rows of one plan, so what Spark shuffled for
+   * one of its jobs serves the others.
    *
    * @throws FeedException if the dataset belongs to a client that has no plan
    */

@@ -80,6 +80,11 @@ public final class FeatureColumn implements Serializable {
     return new FeatureColumn(name, ordinal, type, kind, inputShape.clone(), width);
   }
 
+  /** How many values a vector has, as {@code VectorUDT} stores it. */
+  public static int vectorLength(InternalRow vector) {
+    return FeatureValues.vectorLength(vector);
+  }
+
   public String name() {
     return name;
   }

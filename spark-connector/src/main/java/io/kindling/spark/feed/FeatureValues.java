@@ -32,18 +32,25 @@ final class FeatureValues {
   /** A vector as {@code VectorUDT} stores it: its kind, its size, its indices and its values. */
   void vector(InternalRow vector) {
     ArrayData stored = vector.getArray(3);
-    if (vector.getByte(0) == DENSE) {
-      checkLength(stored.numElements());
+    checkLength(vectorLength(vector));
+    if (isDense(vector)) {
       doubles(stored);
       return;
     }
-    checkLength(vector.getInt(1));
     double[] values = stored.toDoubleArray();
     int[] positions = vector.getArray(2).toIntArray();
     Arrays.fill(target, 0);
     for (int i = 0; i < positions.length; i++) {
       put(positions[i], values[i]);
     }
+  }
+
+  static int vectorLength(InternalRow vector) {
+    return isDense(vector) ? vector.getArray(3).numElements() : vector.getInt(1);
+  }
+
+  private static boolean isDense(InternalRow vector) {
+    return vector.getByte(0) == DENSE;
   }
 
   void array(ArrayData array, ArrayType type) {

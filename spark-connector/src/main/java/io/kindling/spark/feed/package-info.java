@@ -6,7 +6,7 @@
  *
  * <p>The rules for bad rows are the same everywhere: a null, a value that is not a finite float32,
  * a list of the wrong length and a label that is no class are refused, never repaired, by a {@link
- * io.kindling.spark.feed.FeedException} that names the column, the row and the remedy.
+ * io.kindling.spark.feed.RefusedRowException} that names the column, the row and the remedy.
  *
  * <p>To take a new type of column, add it to {@code FeatureColumn.of} and to {@link
  * io.kindling.spark.feed.FeatureValues}.

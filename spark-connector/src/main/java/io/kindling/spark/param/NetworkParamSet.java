@@ -99,13 +99,14 @@ public final class NetworkParamSet implements Serializable {
         new LongParam(
             parent,
             "seed",
-            "seed of initial weights, order of rows and dropout; with the same rows, workers and"
-                + " kernels it gives the same bits");
+            "seed of initial weights, order of rows and dropout; with the same rows in the same"
+                + " partitions, workers and kernels it gives the same bits");
     numWorkers =
         new IntParam(
             parent,
             "numWorkers",
-            "tasks that train together; the cluster must run so many at once",
+            "tasks that train together; the cluster must run so many at once, and a dataset of as many"
+                + " partitions need not be shuffled",
             ParamValidators.gtEq(1));
     device =
         new Param<>(

@@ -6,15 +6,12 @@ import io.kindling.spark.feed.FeedRow;
 import io.kindling.spark.feed.LabelColumn;
 import io.kindling.spark.feed.TrainingColumns;
 import io.kindling.spark.resource.ClusterSlots;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import scala.reflect.ClassTag;
 
 /**
@@ -33,17 +30,17 @@ public final class BarrierTraining {
   /**
    * Trains, and returns when it is done.
    *
+   * @param selected what {@link ColumnNames#select} gives for {@code columns}
    * @throws TrainingException if it cannot start, or fails on a worker, which the message names
    */
   public static TrainingResult run(
-      Dataset<Row> dataset, ColumnNames columns, TrainingConfig config) {
-    SparkContext context = dataset.sparkSession().sparkContext();
+      Dataset<Row> selected, ColumnNames columns, TrainingConfig config) {
+    SparkContext context = selected.sparkSession().sparkContext();
     ClusterSlots.require(context, config.numWorkers());
     String run = UUID.randomUUID().toString();
     ProgressAccumulator progress = new ProgressAccumulator();
     context.register(progress, ProgressAccumulator.NAME);
     try {
-      Dataset<Row> selected = select(dataset, columns);
       TrainingColumns read = read(selected, columns, config);
       JavaRDD<FeedRow> rows = WorkerRows.of(BinaryRows.of(selected), read, config.numWorkers());
       List<Outcome> outcomes =
@@ -58,14 +55,6 @@ public final class BarrierTraining {
     } catch (Exception e) {
       throw TrainingFailures.explain(e);
     }
-  }
-
-  private static Dataset<Row> select(Dataset<Row> dataset, ColumnNames columns) {
-    List<Column> needed = new ArrayList<>();
-    for (String name : columns.all()) {
-      needed.add(functions.col("`" + name.replace("`", "``") + "`"));
-    }
-    return dataset.select(needed.toArray(new Column[0]));
   }
 
   private static TrainingColumns read(

@@ -1,7 +1,10 @@
 package io.kindling.spark.train;
 
-import java.io.Serializable;
 import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 
 /**
  * The columns that training reads.
@@ -10,16 +13,20 @@ import java.util.List;
  * @param label class numbers from 0
  * @param validation boolean, true for rows that are measured and not learned; null for none
  */
-public record ColumnNames(String features, String label, String validation)
-    implements Serializable {
-  /** Where each stands in {@link #all}. */
-  static final int FEATURES = 0;
+public record ColumnNames(String features, String label, String validation) {
+  /**
+   * The dataset with these columns only, in a fixed order. Whoever looks at its rows before
+   * training does so on this object: Spark plans it once, and what it has shuffled for one job
+   * serves the next.
+   */
+  public Dataset<Row> select(Dataset<?> dataset) {
+    return dataset.select(
+        all().stream()
+            .map(name -> functions.col("`" + name.replace("`", "``") + "`"))
+            .toArray(Column[]::new));
+  }
 
-  static final int LABEL = 1;
-  static final int VALIDATION = 2;
-
-  /** The columns there are, in a fixed order. */
-  List<String> all() {
+  private List<String> all() {
     return validation == null ? List.of(features, label) : List.of(features, label, validation);
   }
 }

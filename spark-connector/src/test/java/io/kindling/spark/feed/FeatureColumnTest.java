@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
@@ -79,6 +80,21 @@ class FeatureColumnTest {
     Arrays.fill(target, 99);
     column.read(SparkRows.of(schema, 5L, value), 0, 0, target);
     assertThat(target).containsExactly(expected);
+  }
+
+  @Test
+  void aVectorsLengthIsReadWhereItIsStored() {
+    StructType schema = SparkRows.schema("x", VECTOR);
+    assertThat(FeatureColumn.vectorLength(vector(schema, Vectors.dense(1, 2, 3)))).isEqualTo(3);
+    assertThat(FeatureColumn.vectorLength(vector(schema, Vectors.dense(new double[0])))).isZero();
+    assertThat(
+            FeatureColumn.vectorLength(
+                vector(schema, Vectors.sparse(9, new int[] {1}, new double[] {1}))))
+        .isEqualTo(9);
+  }
+
+  private static InternalRow vector(StructType schema, Vector vector) {
+    return SparkRows.of(schema, vector).getStruct(0, 4);
   }
 
   @Test

@@ -156,17 +156,25 @@ class WorkerRowsTest {
   void aDatasetIsComputedOnce() {
     for (int partitions : new int[] {2, 5}) {
       LongAccumulator computed = LocalSpark.session().sparkContext().longAccumulator();
-      MapFunction<Row, Row> counted =
-          row -> {
-            computed.add(1);
-            return row;
-          };
-      Dataset<Row> plain = Blobs.dataset(40, partitions);
-
-      classifier().fit(plain.map(counted, Encoders.row(plain.schema())));
-
+      classifier().fit(counted(partitions, computed));
       assertThat(computed.sum()).isEqualTo(40);
     }
+    LongAccumulator computed = LocalSpark.session().sparkContext().longAccumulator();
+    NeuralNetworkClassifier withoutShape = classifier();
+    withoutShape.clear(withoutShape.inputShape());
+    // The first row, which has the shape, comes from the shuffle that training reads.
+    withoutShape.fit(counted(5, computed).repartition(2));
+    assertThat(computed.sum()).isEqualTo(40);
+  }
+
+  private static Dataset<Row> counted(int partitions, LongAccumulator computed) {
+    Dataset<Row> plain = Blobs.dataset(40, partitions);
+    MapFunction<Row, Row> count =
+        row -> {
+          computed.add(1);
+          return row;
+        };
+    return plain.map(count, Encoders.row(plain.schema()));
   }
 
   @Test
