@@ -190,7 +190,7 @@ final class MatMulCall {
         && length > 512
         && left.stride(-1) > left.stride(-2)
         && isLarge(result)
-        && bytes > WORTH_PACKING;
+        && bytes >= WORTH_PACKING;
   }
 
   /**
