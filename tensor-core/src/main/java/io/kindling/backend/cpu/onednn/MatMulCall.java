@@ -178,10 +178,11 @@ final class MatMulCall {
    * Whether the first factor lies by columns, as in a weight's gradient, and the factors are larger
    * than the caches of a core. oneDNN prefers a kernel that turns such a factor and adds to the
    * result 512 terms at a time, through the caches each time. Its older one packs both factors:
-   * 512x2048 by 2048x784 takes 3.8 ms instead of 4.1 in bfloat16 and 7.3 instead of 8.0 in float32
-   * where both cores have such work; factors of 2 MB in bfloat16 took it up to a tenth longer. Its
-   * threads wait busily for each other, though: with two of them, 1024x1024 by 1024x1024 took twice
-   * the time where other processes had the cores, so only one thread uses it.
+   * 512x2048 by 2048x784 takes 3.7 ms instead of 3.95 in bfloat16 and 7.3 instead of 8.0 in float32
+   * where both cores have such work (3.6 both ways in bfloat16 where one has); factors of 2 MB in
+   * bfloat16 took it up to a tenth longer. Its threads wait busily for each other, though: with two
+   * of them, 1024x1024 by 1024x1024 took twice the time where other processes had the cores, so
+   * only one thread uses it.
    */
   private static boolean isLongSumByColumns(Layout left, Layout result, DType factors) {
     long length = left.size(-1);
