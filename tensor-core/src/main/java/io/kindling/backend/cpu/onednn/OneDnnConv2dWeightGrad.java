@@ -54,25 +54,28 @@ final class OneDnnConv2dWeightGrad implements OneDnnKernel<Conv2dWeightGrad> {
     RowSums sums = op.bias() ? sums(convolution, inputs[0], preparation) : null;
     boolean alongside = op.bias() && sums == null;
     dnnl_memory_desc bias = alongside ? convolution.bias(preparation) : null;
+    String name = "convolution backward weights";
+    Preparation.Creator creator =
+        created ->
+            dnnl_convolution_backward_weights_primitive_desc_create(
+                created,
+                OneDnn.engine(),
+                dnnl_convolution_direct,
+                x,
+                weight,
+                bias,
+                y,
+                convolution.strides(),
+                convolution.dilations(),
+                convolution.padding(),
+                convolution.padding(),
+                hint,
+                OneDnn.attributes());
+    double nanoseconds = convolution.nanoseconds();
     dnnl_primitive_desc operation =
-        preparation.operation(
-            "convolution backward weights",
-            convolution.nanoseconds(),
-            created ->
-                dnnl_convolution_backward_weights_primitive_desc_create(
-                    created,
-                    OneDnn.engine(),
-                    dnnl_convolution_direct,
-                    x,
-                    weight,
-                    bias,
-                    y,
-                    convolution.strides(),
-                    convolution.dilations(),
-                    convolution.padding(),
-                    convolution.padding(),
-                    hint,
-                    OneDnn.attributes()));
+        writesTooFar(convolution)
+            ? preparation.operation(name, nanoseconds, "jit_bf16:", creator)
+            : preparation.operation(name, nanoseconds, creator);
     if (operation == null) {
       return null;
     }
@@ -97,6 +100,18 @@ final class OneDnnConv2dWeightGrad implements OneDnnKernel<Conv2dWeightGrad> {
         dtype.writeDouble(out[1].address() + (long) i * dtype.bytes(), found[i]);
       }
     };
+  }
+
+  /**
+   * Whether oneDNN 3.11's first kernel may not be used: of a single pixel and with steps, in
+   * bfloat16, it writes beyond its work memory.
+   */
+  private static boolean writesTooFar(Convolution convolution) {
+    Shape weight = convolution.weight();
+    long[] strides = convolution.strides();
+    return convolution.dtype() == DType.BFLOAT16
+        && weight.size(2) * weight.size(3) == 1
+        && Math.max(strides[0], strides[1]) > 1;
   }
 
   /** For channels-last, in which oneDNN's own way to a bias is slow; null for other orders. */
