@@ -82,7 +82,7 @@ final class RandomCalls {
     unary("sum of rows", new long[] {large ? 1000 : size(), 1 + size()}, x -> x.sum(0));
     unary("mean", shape, x -> x.mean(dim, true));
     unary("softmax", shape, x -> x.softmax(dim));
-    unary("softmax of lines", shape, x -> x.softmax(-1));
+    unary("softmax and logSoftmax of lines", shape, x -> x.softmax(-1).add(x.logSoftmax(-1)));
     unary("logSoftmax", shape, x -> x.logSoftmax(dim));
   }
 

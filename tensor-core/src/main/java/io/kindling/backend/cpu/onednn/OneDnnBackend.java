@@ -33,6 +33,7 @@ public final class OneDnnBackend implements Backend {
           new OneDnnBatchNorm(),
           new OneDnnBatchNormBackward(),
           new OneDnnSoftmax(),
+          new OneDnnLogSoftmax(),
           OneDnnUnary.exp(),
           OneDnnUnary.relu(),
           OneDnnBinary.add(),

@@ -20,9 +20,7 @@ import org.bytedeco.dnnl.dnnl_primitive_desc;
  * <p>A line with NaN or infinity becomes NaN as a whole, in PyTorch and in Java, but not in oneDNN,
  * which leaves NaN in that place and zeros beside it; a result with NaN is computed again in Java.
  *
- * <p>Elements of bfloat16 are calculated in float32 and take as long. There is no such kernel for
- * the logarithm: oneDNN's is off by up to 1.4e-6, so that the loss 8.4e-6 of a confident prediction
- * came out as 7.0e-6.
+ * <p>Elements of bfloat16 are calculated in float32 and take as long.
  */
 final class OneDnnSoftmax implements OneDnnKernel<Softmax> {
   /** Nanoseconds of one thread. */
