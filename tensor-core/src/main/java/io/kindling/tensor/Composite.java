@@ -2,7 +2,10 @@ package io.kindling.tensor;
 
 import io.kindling.KindlingException;
 import io.kindling.memory.Scope;
+import io.kindling.op.CastPolicy;
+import io.kindling.op.Dispatch;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -18,6 +21,12 @@ final class Composite {
     } catch (KindlingException e) {
       throw e.during(name);
     }
+  }
+
+  /** As {@link #run}, on inputs that autocast casts by the method's own policy; may be null. */
+  static Tensor cast(
+      String name, CastPolicy policy, Function<Tensor[], Tensor> body, Tensor... inputs) {
+    return Dispatch.composed(name, policy, in -> run(name, () -> body.apply(in)), inputs);
   }
 
   static ValuesAndIndices both(String name, Supplier<ValuesAndIndices> body) {

@@ -288,10 +288,10 @@ interface IndexingMethods {
 
   /** This tensor with the elements of a dimension that are named replaced by those of a source. */
   default Tensor indexCopy(int dim, Tensor index, Tensor source) {
-    return Dispatch.composed(
+    return Composite.cast(
         "indexCopy",
         CastPolicy.PROMOTE,
-        in -> Composite.run("indexCopy", () -> in[0].clone().indexCopy_(dim, in[1], in[2])),
+        in -> in[0].clone().indexCopy_(dim, in[1], in[2]),
         self(),
         index,
         source);

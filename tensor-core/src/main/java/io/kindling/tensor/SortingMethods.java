@@ -5,6 +5,7 @@ import io.kindling.op.Dispatch;
 import io.kindling.op.index.Sort;
 import io.kindling.op.index.TopK;
 import java.util.List;
+import java.util.function.Function;
 
 /** Elements of a dimension in order. */
 interface SortingMethods {
@@ -147,7 +148,7 @@ interface SortingMethods {
 
   /** The quantiles of all elements. */
   default Tensor quantile(Tensor q) {
-    return quantiles(q, null, false, "linear");
+    return quantiles(null, false, "linear", in -> in[1], self(), q);
   }
 
   /**
@@ -157,23 +158,29 @@ interface SortingMethods {
    * @param interpolation what stands between two values: linear, lower, higher, midpoint, nearest
    */
   default Tensor quantile(Tensor q, int dim, boolean keepDim, String interpolation) {
-    return quantiles(q, dim, keepDim, interpolation);
+    return quantiles(dim, keepDim, interpolation, in -> in[1], self(), q);
   }
 
-  private Tensor quantiles(Tensor q, Integer dim, boolean keepDim, String interpolation) {
-    return Dispatch.composed(
+  /**
+   * All of the forms above and below.
+   *
+   * @param shares made of the inputs as autocast casts them, the first of which is this tensor
+   */
+  private Tensor quantiles(
+      Integer dim,
+      boolean keepDim,
+      String interpolation,
+      Function<Tensor[], Tensor> shares,
+      Tensor... inputs) {
+    return Composite.cast(
         "quantile",
         CastPolicy.FLOAT32,
-        in ->
-            Composite.run(
-                "quantile",
-                () -> OrderStatistics.quantile(in[0], in[1], dim, keepDim, interpolation)),
-        self(),
-        q);
+        in -> OrderStatistics.quantile(in[0], shares.apply(in), dim, keepDim, interpolation),
+        inputs);
   }
 
   default Tensor quantile(double q) {
-    return castAndQuantile(q, null, false, "linear");
+    return quantiles(q, null, false, "linear");
   }
 
   default Tensor quantile(double q, int dim) {
@@ -185,21 +192,11 @@ interface SortingMethods {
   }
 
   default Tensor quantile(double q, int dim, boolean keepDim, String interpolation) {
-    return castAndQuantile(q, dim, keepDim, interpolation);
+    return quantiles(q, dim, keepDim, interpolation);
   }
 
-  private Tensor castAndQuantile(double q, Integer dim, boolean keepDim, String interpolation) {
-    return Dispatch.composed(
-        "quantile",
-        CastPolicy.FLOAT32,
-        in ->
-            Composite.run(
-                "quantile",
-                () -> {
-                  Tensor share = Tensor.full(q, in[0].dtype());
-                  return OrderStatistics.quantile(in[0], share, dim, keepDim, interpolation);
-                }),
-        self());
+  private Tensor quantiles(double q, Integer dim, boolean keepDim, String interpolation) {
+    return quantiles(dim, keepDim, interpolation, in -> Tensor.full(q, in[0].dtype()), self());
   }
 
   /** The places from which {@link #sort(int, boolean)} takes the values. */

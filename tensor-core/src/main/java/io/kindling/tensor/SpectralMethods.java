@@ -2,7 +2,6 @@ package io.kindling.tensor;
 
 import io.kindling.ShapeException;
 import io.kindling.op.CastPolicy;
-import io.kindling.op.Dispatch;
 
 /** Short-time Fourier transforms. A complex number is two real ones in the last dimension. */
 interface SpectralMethods {
@@ -30,23 +29,12 @@ interface SpectralMethods {
       String padMode,
       boolean normalized,
       boolean onesided) {
-    return Dispatch.composed(
+    return Composite.cast(
         "stft",
         CastPolicy.FLOAT32,
         in ->
-            Composite.run(
-                "stft",
-                () ->
-                    transformed(
-                        in[0],
-                        nFft,
-                        hopLength,
-                        winLength,
-                        in[1],
-                        center,
-                        padMode,
-                        normalized,
-                        onesided)),
+            transformed(
+                in[0], nFft, hopLength, winLength, in[1], center, padMode, normalized, onesided),
         self(),
         window);
   }
@@ -104,23 +92,12 @@ interface SpectralMethods {
       boolean normalized,
       boolean onesided,
       Integer length) {
-    return Dispatch.composed(
+    return Composite.cast(
         "istft",
         CastPolicy.FLOAT32,
         in ->
-            Composite.run(
-                "istft",
-                () ->
-                    restored(
-                        in[0],
-                        nFft,
-                        hopLength,
-                        winLength,
-                        in[1],
-                        center,
-                        normalized,
-                        onesided,
-                        length)),
+            restored(
+                in[0], nFft, hopLength, winLength, in[1], center, normalized, onesided, length),
         self(),
         window);
   }
