@@ -35,6 +35,7 @@ class SmokeTest {
     "feed, vector",
     "feed, array",
     "feed, number",
+    "spark, first-fit",
     "spark, fit",
     "spark, transform"
   })
