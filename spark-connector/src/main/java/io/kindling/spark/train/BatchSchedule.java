@@ -1,6 +1,7 @@
 package io.kindling.spark.train;
 
 import java.util.Arrays;
+import java.util.PriorityQueue;
 
 /**
  * Who learns how many rows in which step. A worker's share of a batch is in proportion to its rows,
@@ -23,27 +24,57 @@ final class BatchSchedule {
   BatchSchedule(int batchSize, long... rows) {
     this.batchSize = batchSize;
     this.rows = rows.clone();
-    this.shares = Arrays.stream(rows).map(Long::signum).toArray();
-    // What is left of the batch goes, a row at a time, to whoever needs the most steps.
-    for (long given = Arrays.stream(shares).sum(); given < batchSize; given++) {
-      shares[slowest()]++;
-    }
-    this.steps = (int) Math.ceil(stepsOf(slowest()));
-  }
-
-  /** The worker that needs the most steps for its rows; the first of several. */
-  private int slowest() {
-    int slowest = 0;
-    for (int worker = 1; worker < rows.length; worker++) {
-      if (stepsOf(worker) > stepsOf(slowest)) {
-        slowest = worker;
+    this.shares = shares(batchSize, this.rows);
+    long most = 0;
+    for (int worker = 0; worker < rows.length; worker++) {
+      if (rows[worker] > 0) {
+        most = Math.max(most, ceilDiv(rows[worker], shares[worker]));
       }
     }
-    return slowest;
+    this.steps = (int) most;
   }
 
-  private double stepsOf(int worker) {
-    return rows[worker] == 0 ? 0 : (double) rows[worker] / shares[worker];
+  /**
+   * Every worker with rows gets one row of the batch, and what is left goes, a row at a time, to
+   * whoever needs the most steps; the first of several. That is Adams' way of sharing out seats,
+   * and no other shares need fewer steps.
+   *
+   * <p>Most of it is done at once. Were it stopped where all need at most {@code S} steps, workers
+   * would have {@code ceil(rows / S)}, less than one more than their part. So with {@code S} of
+   * total rows over a batch without a row a worker, no more is given than there is, and at most a
+   * row a worker is left to be given singly.
+   */
+  private static long[] shares(int batchSize, long[] rows) {
+    long total = Arrays.stream(rows).sum();
+    long takers = Arrays.stream(rows).filter(count -> count > 0).count();
+    long sure = Math.max(0, batchSize - takers);
+    long[] shares = new long[rows.length];
+    PriorityQueue<Integer> slowest =
+        new PriorityQueue<>((one, other) -> compareSteps(other, one, rows, shares));
+    long given = 0;
+    for (int worker = 0; worker < rows.length; worker++) {
+      if (rows[worker] > 0) {
+        shares[worker] = Math.max(1, ceilDiv(Math.multiplyExact(rows[worker], sure), total));
+        given += shares[worker];
+        slowest.add(worker);
+      }
+    }
+    for (; given < batchSize && takers > 0; given++) {
+      int worker = slowest.remove();
+      shares[worker]++;
+      slowest.add(worker);
+    }
+    return shares;
+  }
+
+  /** Positive if one worker needs more steps than the other, or as many and comes first. */
+  private static int compareSteps(int one, int other, long[] rows, long[] shares) {
+    int steps = Long.compare(rows[one] * shares[other], rows[other] * shares[one]);
+    return steps != 0 ? steps : Integer.compare(other, one);
+  }
+
+  private static long ceilDiv(long dividend, long divisor) {
+    return -Math.floorDiv(-dividend, divisor);
   }
 
   /** Whether one worker has so much more of a batch than the mean that the others wait for it. */

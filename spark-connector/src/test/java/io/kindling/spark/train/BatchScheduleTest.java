@@ -2,6 +2,8 @@ package io.kindling.spark.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class BatchScheduleTest {
@@ -72,6 +74,46 @@ class BatchScheduleTest {
     assertThat(new BatchSchedule(16, 0, 30).isUneven()).isTrue();
     assertThat(new BatchSchedule(16, 1, 0).isUneven()).isFalse();
     assertThat(new BatchSchedule(16, 100).isUneven()).isFalse();
+  }
+
+  /** The rule itself, a row at a time, is the oracle of the short way. */
+  @Test
+  void rowsOfABatchGoOneByOneToWhoeverNeedsTheMostSteps() {
+    Random random = new Random(1);
+    for (int draw = 0; draw < 500; draw++) {
+      long[] rows = new long[1 + random.nextInt(12)];
+      for (int worker = 0; worker < rows.length; worker++) {
+        // Few different numbers, so that workers tie; some workers have far more than others.
+        rows[worker] = random.nextInt(6) * (random.nextInt(4) == 0 ? 1000L : 7L);
+      }
+      int batch = rows.length + random.nextInt(100);
+      long[] shares = new long[rows.length];
+      for (int row = 0; row < batch; row++) {
+        int slowest = slowest(rows, shares);
+        shares[slowest] += rows[slowest] == 0 ? 0 : 1;
+      }
+      check(batch, rows);
+      BatchSchedule schedule = new BatchSchedule(batch, rows);
+      for (int worker = 0; worker < rows.length; worker++) {
+        assertThat(schedule.end(worker, 0))
+            .as("worker %d of %s, batch %d", worker, Arrays.toString(rows), batch)
+            .isEqualTo((int) Math.min(rows[worker], shares[worker]));
+      }
+    }
+  }
+
+  private static int slowest(long[] rows, long[] shares) {
+    int slowest = 0;
+    for (int worker = 1; worker < rows.length; worker++) {
+      if (steps(rows[worker], shares[worker]) > steps(rows[slowest], shares[slowest])) {
+        slowest = worker;
+      }
+    }
+    return slowest;
+  }
+
+  private static double steps(long rows, long share) {
+    return rows == 0 ? 0 : (double) rows / share;
   }
 
   private static long[] deal(int total, int workers) {
