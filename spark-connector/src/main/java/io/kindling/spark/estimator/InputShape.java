@@ -6,16 +6,12 @@ import io.kindling.spark.param.ParamException;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.ml.attribute.AttributeGroup;
-import org.apache.spark.ml.attribute.AttributeGroup$;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.StructField;
 
-/** The shape of a row's features where no Param says it: one dimension. */
+/** The shape of a row's features where neither Params nor columns say it: one dimension. */
 final class InputShape {
   /** The length of no vector. */
   private static final int NULL = -1;
@@ -23,23 +19,14 @@ final class InputShape {
   private InputShape() {}
 
   /**
-   * From the column's metadata if an assembler left any, from the first row otherwise.
+   * From the first row.
    *
    * @param rows the dataset that is trained on afterwards, so that it is planned once
+   * @param featuresCol a column of vectors or arrays
    */
   static long[] infer(Dataset<Row> rows, String featuresCol) {
-    StructField field = rows.schema().apply(featuresCol);
-    boolean isVector = field.dataType().equals(SQLDataTypes.VectorType());
-    if (isVector) {
-      AttributeGroup group = AttributeGroup$.MODULE$.fromStructField(field);
-      if (group.size() > 0) {
-        return new long[] {group.size()};
-      }
-    }
-    if (!isVector && !(field.dataType() instanceof ArrayType)) {
-      return new long[] {1};
-    }
     int ordinal = rows.schema().fieldIndex(featuresCol);
+    boolean isVector = rows.schema().fields()[ordinal].dataType().equals(SQLDataTypes.VectorType());
     List<Integer> first =
         BinaryRows.of(rows).mapPartitions(own -> firstLength(own, ordinal, isVector)).take(1);
     if (first.isEmpty()) {

@@ -9,6 +9,7 @@ import io.kindling.spark.param.NetworkParams;
 import io.kindling.spark.param.ParamException;
 import io.kindling.tensor.Generator;
 import io.kindling.tensor.Shape;
+import java.util.Optional;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.Attribute$;
 import org.apache.spark.ml.attribute.BinaryAttribute;
@@ -20,17 +21,28 @@ final class NetworkOutput {
   private NetworkOutput() {}
 
   /**
+   * Checks what can be known of a network before there are rows.
+   *
+   * @param inputShape of one row's features, if it is known
+   * @throws ParamException as {@link #classes}
+   */
+  static void check(NetworkParams params, Optional<long[]> inputShape, StructField label) {
+    if (inputShape.isPresent()) {
+      classes(params, inputShape.get(), label);
+    } else {
+      parse(params);
+    }
+  }
+
+  /**
    * How many classes the network tells apart.
    *
    * @param label the label's column; its metadata may say how many classes there are
-   * @throws ParamException if the network cannot be built for the shape, its output is not one
-   *     number a class, or there are more classes than outputs
+   * @throws ParamException if there is no network, it cannot be built for the shape, its output is
+   *     not one number a class, or there are more classes than outputs
    */
   static int classes(NetworkParams params, long[] inputShape, StructField label) {
-    if (!params.isDefined(params.network())) {
-      throw new ParamException("network is not set; call setNetwork(\"{\\\"layers\\\": [...]}\")");
-    }
-    Shape output = outputShape(params.getNetwork(), Shape.of(inputShape));
+    Shape output = outputShape(parse(params), Shape.of(inputShape));
     if (output.rank() != 1) {
       throw new ParamException(
           "the network makes an output of shape "
@@ -38,6 +50,11 @@ final class NetworkOutput {
               + " of each row, expected one number a class; end it with Flatten and Linear");
     }
     int width = Math.toIntExact(output.size(0));
+    if (width == 1) {
+      throw new ParamException(
+          "the network has 1 output, and a classifier needs one for each class; give its last layer"
+              + " 2 outFeatures to tell two classes apart");
+    }
     int known = knownClasses(label);
     if (known > width) {
       throw new ParamException(
@@ -54,9 +71,20 @@ final class NetworkOutput {
     return width;
   }
 
-  private static Shape outputShape(String network, Shape inputShape) {
+  private static NetworkSpec parse(NetworkParams params) {
+    if (!params.isDefined(params.network())) {
+      throw new ParamException("network is not set; call setNetwork(\"{\\\"layers\\\": [...]}\")");
+    }
+    try {
+      return NetworkSpec.parse(params.getNetwork());
+    } catch (KindlingException e) {
+      throw new ParamException("network: " + e.getMessage(), e);
+    }
+  }
+
+  private static Shape outputShape(NetworkSpec network, Shape inputShape) {
     try (Scope scope = Scope.open();
-        Module module = NetworkSpec.parse(network).build(inputShape.toArray(), new Generator(0))) {
+        Module module = network.build(inputShape.toArray(), new Generator(0))) {
       return OutputShape.of(module, inputShape);
     } catch (KindlingException e) {
       throw new ParamException(

@@ -7,6 +7,7 @@ import io.kindling.spark.param.NetworkParamSet;
 import io.kindling.spark.param.NetworkParams;
 import io.kindling.spark.persist.EstimatorReader;
 import io.kindling.spark.persist.EstimatorWriter;
+import io.kindling.spark.resource.ClusterSlots;
 import io.kindling.spark.train.BarrierTraining;
 import io.kindling.spark.train.ColumnNames;
 import io.kindling.spark.train.TrainingConfig;
@@ -159,22 +160,32 @@ public final class NeuralNetworkClassifier extends Estimator<NeuralNetworkClassi
     return this;
   }
 
+  /**
+   * The schema with the model's columns.
+   *
+   * @throws io.kindling.KindlingException for whatever is wrong with Params and columns and shows
+   *     without a row: the network too, where they say the shape of its input
+   */
   @Override
   public StructType transformSchema(StructType schema) {
-    return ClassificationSchema.forTraining(this, schema);
+    StructType output = ClassificationSchema.forTraining(this, schema);
+    NetworkOutput.check(
+        this, ClassificationSchema.inputShape(this, schema), schema.apply(getLabelCol()));
+    return output;
   }
 
   @Override
   public NeuralNetworkClassificationModel fit(Dataset<?> dataset) {
-    transformSchema(dataset.schema());
+    StructType schema = dataset.schema();
+    transformSchema(schema);
+    ClusterSlots.require(dataset.sparkSession().sparkContext(), getNumWorkers());
     String validation = isDefined(validationIndicatorCol()) ? getValidationIndicatorCol() : null;
     ColumnNames columns = new ColumnNames(getFeaturesCol(), getLabelCol(), validation);
     Dataset<Row> rows = columns.select(dataset);
     long[] shape =
-        isDefined(inputShape())
-            ? Arrays.stream(getInputShape()).asLongStream().toArray()
-            : InputShape.infer(rows, getFeaturesCol());
-    int numClasses = NetworkOutput.classes(this, shape, dataset.schema().apply(getLabelCol()));
+        ClassificationSchema.inputShape(this, schema)
+            .orElseGet(() -> InputShape.infer(rows, getFeaturesCol()));
+    int numClasses = NetworkOutput.classes(this, shape, schema.apply(getLabelCol()));
 
     TrainingConfig config =
         new TrainingConfig(

@@ -2,6 +2,7 @@ package io.kindling.spark.param;
 
 import io.kindling.spark.resource.Precision;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import org.apache.spark.ml.param.DoubleParam;
@@ -9,7 +10,6 @@ import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.ParamValidators;
 import scala.Function1;
 
 /** The Params of one estimator or model: what each is called, means and allows. */
@@ -49,14 +49,17 @@ public final class NetworkParamSet implements Serializable {
             "network",
             "the network as JSON: {\"layers\": [{\"type\": \"Linear\", \"outFeatures\": 10}, ...]}"
                 + " or {\"class\": \"com.acme.Net\", \"args\": {...}}",
-            where(text -> !text.isBlank()));
+            check("network", "a network's JSON", text -> !text.isBlank()));
     inputShape =
         new IntArrayParam(
             parent,
             "inputShape",
             "the shape of one row's features, [channels, height, width] for an image; by default"
                 + " the length of the features vector",
-            where(NetworkParamSet::isShape));
+            check(
+                "inputShape",
+                "one size or more, each of at least 1, with a product below 2^31",
+                NetworkParamSet::isShape));
     featuresCol =
         column(parent, "featuresCol", "column of vectors, arrays of numbers or numbers to learn");
     labelCol = column(parent, "labelCol", "column of class numbers 0, 1, ..., K-1");
@@ -74,27 +77,37 @@ public final class NetworkParamSet implements Serializable {
             parent,
             "batchSize",
             "rows of one training step, of all workers together",
-            ParamValidators.gtEq(1));
+            atLeastOne("batchSize"));
     maxEpochs =
         new IntParam(
             parent,
             "maxEpochs",
             "how often training goes through the rows",
-            ParamValidators.gtEq(1));
+            atLeastOne("maxEpochs"));
     learningRate =
-        new DoubleParam(parent, "learningRate", "the optimizer's step size", positiveAndFinite());
+        new DoubleParam(
+            parent,
+            "learningRate",
+            "the optimizer's step size",
+            check(
+                "learningRate",
+                "a finite number above 0",
+                rate -> (double) rate > 0 && (double) rate <= Double.MAX_VALUE));
     optimizer =
         new Param<>(
             parent,
             "optimizer",
             "how weights follow their gradients, one of " + OPTIMIZERS,
-            where(OPTIMIZERS::contains));
+            oneOf("optimizer", OPTIMIZERS));
     weightDecay =
         new DoubleParam(
             parent,
             "weightDecay",
             "how strongly weights are pulled to zero (L2; decoupled with adamw)",
-            ParamValidators.inRange(0, Double.MAX_VALUE));
+            check(
+                "weightDecay",
+                "a finite number of at least 0",
+                decay -> (double) decay >= 0 && (double) decay <= Double.MAX_VALUE));
     seed =
         new LongParam(
             parent,
@@ -105,9 +118,9 @@ public final class NetworkParamSet implements Serializable {
         new IntParam(
             parent,
             "numWorkers",
-            "tasks that train together; the cluster must run so many at once, and a dataset of as many"
-                + " partitions need not be shuffled",
-            ParamValidators.gtEq(1));
+            "tasks that train together; the cluster must run so many at once, and a dataset of as"
+                + " many partitions need not be shuffled",
+            atLeastOne("numWorkers"));
     device =
         new Param<>(
             parent,
@@ -115,7 +128,7 @@ public final class NetworkParamSet implements Serializable {
             "where tensors are, one of "
                 + DEVICES
                 + "; auto is cuda where a task has a GPU, cpu elsewhere",
-            where(DEVICES::contains));
+            oneOf("device", DEVICES));
     List<String> precisions = Precision.names();
     precision =
         new Param<>(
@@ -125,7 +138,7 @@ public final class NetworkParamSet implements Serializable {
                 + precisions
                 + "; with bfloat16 weights, losses and sums of gradients stay float32, and so does"
                 + " all where the processor is not faster with it",
-            where(precisions::contains));
+            oneOf("precision", precisions));
   }
 
   /**
@@ -150,11 +163,15 @@ public final class NetworkParamSet implements Serializable {
   }
 
   private static Param<String> column(NetworkParams parent, String name, String doc) {
-    return new Param<>(parent, name, doc, where(text -> !text.isEmpty()));
+    return new Param<>(parent, name, doc, check(name, "a column's name", text -> !text.isEmpty()));
   }
 
   private static Param<String> output(NetworkParams parent, String name, String doc) {
-    return new Param<>(parent, name, doc + "; none if empty");
+    return new Param<>(
+        parent,
+        name,
+        doc + "; none if empty",
+        check(name, "a column's name, or \"\" for no such column", text -> true));
   }
 
   private static boolean isShape(int[] sizes) {
@@ -171,14 +188,38 @@ public final class NetworkParamSet implements Serializable {
     return sizes.length > 0;
   }
 
-  private static Function1<Object, Object> positiveAndFinite() {
-    return ParamValidators.inRange(0, Double.MAX_VALUE, false, true);
+  private static <T> Function1<T, Object> atLeastOne(String name) {
+    return check(name, "a whole number of at least 1", (T number) -> (int) number >= 1);
   }
 
-  /** A check that travels with its Param when an estimator is serialized. */
+  private static Function1<String, Object> oneOf(String name, List<String> values) {
+    return check(name, "one of " + String.join(", ", values), values::contains);
+  }
+
+  /**
+   * A check that travels with its Param when an estimator is serialized. It says itself what is
+   * wrong and what would be right; Spark, if told no more than false, says the former only.
+   *
+   * @param expected what the Param may be
+   * @param holds whether it is; not asked about null, which is nothing that a Param may be
+   */
   @SuppressWarnings("unchecked")
-  private static <T> Function1<T, Object> where(SerializablePredicate<T> holds) {
-    return (Function1<T, Object> & Serializable) holds::test;
+  private static <T> Function1<T, Object> check(
+      String name, String expected, SerializablePredicate<T> holds) {
+    return (Function1<T, Object> & Serializable)
+        value -> {
+          if (value == null || !holds.test(value)) {
+            throw new ParamException(name + " is " + text(value) + ", expected " + expected);
+          }
+          return true;
+        };
+  }
+
+  private static String text(Object value) {
+    if (value instanceof int[] sizes) {
+      return Arrays.toString(sizes);
+    }
+    return value instanceof String text ? "'" + text + "'" : String.valueOf(value);
   }
 
   private interface SerializablePredicate<T> extends Predicate<T>, Serializable {}

@@ -8,5 +8,9 @@
  * estimator (and in the model if it matters after training). Params hold only primitives, strings
  * and arrays of them, so that persistence, CrossValidator and PySpark work. {@link
  * io.kindling.spark.param.ClassificationSchema} checks the columns that the Params name.
+ *
+ * <p>What is wrong is said as early as it can be known, and says what would be right: one value
+ * when it is set, several Params and columns together in {@code transformSchema}, which a Pipeline
+ * calls before it fits anything; only what depends on rows or on executors is left to tasks.
  */
 package io.kindling.spark.param;

@@ -5,7 +5,6 @@ import io.kindling.spark.feed.FeatureColumn;
 import io.kindling.spark.feed.FeedRow;
 import io.kindling.spark.feed.LabelColumn;
 import io.kindling.spark.feed.TrainingColumns;
-import io.kindling.spark.resource.ClusterSlots;
 import java.util.List;
 import java.util.UUID;
 import org.apache.spark.SparkContext;
@@ -31,12 +30,13 @@ public final class BarrierTraining {
    * Trains, and returns when it is done.
    *
    * @param selected what {@link ColumnNames#select} gives for {@code columns}
-   * @throws TrainingException if it cannot start, or fails on a worker, which the message names
+   * @param config whose workers the cluster can run all at once, see {@link
+   *     io.kindling.spark.resource.ClusterSlots#require}; otherwise Spark looks again and again
+   * @throws TrainingException if it fails on a worker, which the message names
    */
   public static TrainingResult run(
       Dataset<Row> selected, ColumnNames columns, TrainingConfig config) {
     SparkContext context = selected.sparkSession().sparkContext();
-    ClusterSlots.require(context, config.numWorkers());
     String run = UUID.randomUUID().toString();
     ProgressAccumulator progress = new ProgressAccumulator();
     context.register(progress, ProgressAccumulator.NAME);

@@ -8,7 +8,7 @@ import java.io.Serializable;
  * @param network the network's JSON
  * @param inputShape shape of one row's features, without the batch
  * @param numClasses how many classes the network tells apart: the width of its output
- * @param batchSize rows of one step, of all workers together
+ * @param batchSize rows of one step, of all workers together; at least one a worker
  * @param maxEpochs how often training goes through the rows
  * @param learningRate the optimizer's step size
  * @param optimizer {@code sgd}, {@code adam} or {@code adamw}
@@ -32,15 +32,4 @@ public record TrainingConfig(
     int numWorkers,
     String device,
     String precision)
-    implements Serializable {
-  public TrainingConfig {
-    if (batchSize < numWorkers) {
-      throw new TrainingException(
-          "batchSize "
-              + batchSize
-              + " leaves some of the "
-              + numWorkers
-              + " workers without a row; set batchSize to at least numWorkers");
-    }
-  }
-}
+    implements Serializable {}
