@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A job: options, a Spark session, and what it does with them. */
@@ -23,8 +24,8 @@ abstract class Job implements Callable<Integer> {
       names = "--master",
       paramLabel = "URL",
       description =
-          "Spark's master, such as local[4] or spark://host:7077; by default what spark-submit says,"
-              + " else this machine.")
+          "Spark's master, such as local[4] or spark://host:7077; by default what spark-submit"
+              + " says, else this machine.")
   String master;
 
   @Option(
@@ -32,6 +33,14 @@ abstract class Job implements Callable<Integer> {
       usageHelp = true,
       description = "Show this help and exit.")
   boolean help;
+
+  /**
+   * Looks at the values of options, as far as they can be judged without Spark, which takes seconds
+   * to start.
+   *
+   * @throws JobException naming the option, what it is, and what it could be
+   */
+  void checkOptions() {}
 
   /** What the job does; its result goes to {@link #out}. */
   abstract void run(SparkSession spark) throws Exception;
@@ -43,6 +52,11 @@ abstract class Job implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    try {
+      checkOptions();
+    } catch (JobException e) {
+      throw new ParameterException(command.commandLine(), e.getMessage(), e);
+    }
     try (SparkSession spark = Sessions.open(command.qualifiedName(), master, localTasks())) {
       run(spark);
     }

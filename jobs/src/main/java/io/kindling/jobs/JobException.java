@@ -14,7 +14,7 @@ public class JobException extends KindlingException {
     super(message, cause);
   }
 
-  /** What went wrong in the end: the first line of the innermost cause. */
+  /** What went wrong in the end: the first line of the innermost cause that says anything. */
   public static String reason(Throwable failure) {
     Throwable innermost = failure;
     while (innermost.getCause() != null) {
@@ -22,6 +22,10 @@ public class JobException extends KindlingException {
     }
     return innermost.getClass().getSimpleName()
         + ": "
-        + String.valueOf(innermost.getMessage()).lines().findFirst().orElse("");
+        + String.valueOf(innermost.getMessage())
+            .lines()
+            .filter(line -> !line.isBlank())
+            .findFirst()
+            .orElse("");
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line's entry, for {@code bin/kindling} and for {@code spark-submit --class}. */
 @Command(
@@ -42,22 +43,31 @@ public final class Kindling {
   /** What is wrong with the options, without the whole of their description. */
   private static int explainOptions(ParameterException failure, String... ignored) {
     CommandLine command = failure.getCommandLine();
-    // A misspelt option also makes the one that was meant missing; the cause comes first.
-    List<String> unknown = command.getUnmatchedArguments();
-    command
-        .getErr()
-        .println(
-            "kindling: "
-                + (unknown.isEmpty()
-                    ? failure.getMessage()
-                    : "'" + unknown.get(0) + "' is no option or command here"));
-    command
-        .getErr()
-        .println(
-            "see '"
-                + command.getCommandSpec().qualifiedName()
-                + " --help' for all options and commands");
+    PrintWriter err = command.getErr();
+    err.println("kindling: " + wrongOption(failure, command));
+    err.println(
+        "see '"
+            + command.getCommandSpec().qualifiedName()
+            + " --help' for all options and commands");
     return command.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  private static String wrongOption(ParameterException failure, CommandLine command) {
+    // A misspelt option also makes the one that was meant missing; the cause comes first.
+    if (!command.getUnmatchedArguments().isEmpty()) {
+      UnmatchedArgumentException unmatched =
+          new UnmatchedArgumentException(command, command.getUnmatchedArguments());
+      List<String> similar = unmatched.getSuggestions();
+      return "'"
+          + unmatched.getUnmatched().get(0)
+          + "' is no option or command here"
+          + (similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?");
+    }
+    if (command.getCommand() instanceof Kindling) {
+      return "no command was given; give one of "
+          + String.join(", ", command.getSubcommands().keySet());
+    }
+    return failure.getMessage();
   }
 
   /** One line about what went wrong; with -Dkindling.stacktrace=true also where. */

@@ -3,6 +3,7 @@ package io.kindling.jobs;
 import io.kindling.jobs.conf.TableOptions;
 import io.kindling.spark.model.NeuralNetworkClassificationModel;
 import java.io.IOException;
+import java.util.Map;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.PipelineModel;
@@ -39,7 +40,12 @@ final class PredictJob extends Job {
 
   @Override
   void run(SparkSession spark) throws Exception {
-    OutputPath.requireFree(spark, "--output", output, overwrite);
+    OutputPath.require(
+        spark,
+        "--output",
+        output,
+        overwrite,
+        Map.of("--model", model, TableOptions.DATA, table.data()));
     Dataset<Row> predictions = load(spark).transform(table.read(spark));
     predictions
         .write()

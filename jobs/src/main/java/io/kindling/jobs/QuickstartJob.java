@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -50,8 +51,8 @@ final class QuickstartJob extends Job {
       names = "--data",
       paramLabel = "DIR",
       description =
-          "A folder with the four IDX files of MNIST or Fashion-MNIST, instead of the digits that come"
-              + " with Kindling.")
+          "A folder with the four IDX files of MNIST or Fashion-MNIST, instead of the digits that"
+              + " come with Kindling.")
   String data;
 
   @Option(
@@ -63,9 +64,8 @@ final class QuickstartJob extends Job {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      defaultValue = "0",
       description = "How often to go over the data (default: 20, or 3 with --data).")
-  int epochs;
+  Integer epochs;
 
   @Option(
       names = "--workers",
@@ -90,8 +90,25 @@ final class QuickstartJob extends Job {
   }
 
   @Override
+  void checkOptions() {
+    requireAtLeastOne("--workers", workers);
+    requireAtLeastOne("--epochs", epochs == null ? 1 : epochs);
+  }
+
+  private static void requireAtLeastOne(String option, int value) {
+    if (value < 1) {
+      throw new JobException(option + ": expected a whole number of at least 1, got " + value);
+    }
+  }
+
+  @Override
   void run(SparkSession spark) throws Exception {
     long started = System.nanoTime();
+    String folder = output == null ? home().resolve("out/quickstart").toString() : output;
+    String modelPath = folder + "/model";
+    String predictionsPath = folder + "/predictions";
+    OutputPath.require(spark, "--output", modelPath, true, inputs());
+    OutputPath.require(spark, "--output", predictionsPath, true, inputs());
     Task task = data == null ? digits(spark) : images(spark);
     out()
         .printf(
@@ -107,9 +124,6 @@ final class QuickstartJob extends Job {
     report.print(out());
     out().printf(Locale.ROOT, "test accuracy %.4f%n", report.accuracy());
 
-    String folder = output == null ? home().resolve("out/quickstart").toString() : output;
-    String modelPath = folder + "/model";
-    String predictionsPath = folder + "/predictions";
     fitted.write().overwrite().save(modelPath);
     PipelineModel loaded = PipelineModel.load(modelPath);
     loaded
@@ -122,6 +136,10 @@ final class QuickstartJob extends Job {
     out().println("model        " + modelPath);
     out().println("predictions  " + predictionsPath);
     out().printf(Locale.ROOT, "all of it took %.0f seconds%n", (System.nanoTime() - started) / 1e9);
+  }
+
+  private Map<String, String> inputs() {
+    return data == null ? Map.of() : Map.of("--data", data);
   }
 
   /** Pixels scaled to 0 ... 1, then the network. */
@@ -140,7 +158,7 @@ final class QuickstartJob extends Job {
             .setFeaturesCol("features")
             .setLabelCol("label")
             .setBatchSize(64)
-            .setMaxEpochs(epochs > 0 ? epochs : task.epochs)
+            .setMaxEpochs(epochs != null ? epochs : task.epochs)
             .setLearningRate(0.002)
             .setNumWorkers(workers)
             .setSeed(seed);
@@ -165,10 +183,12 @@ final class QuickstartJob extends Job {
   private Task images(SparkSession spark) throws IOException {
     Dataset<Row> train = IdxTable.read(spark, data, "train", workers);
     Dataset<Row> test = IdxTable.read(spark, data, "t10k", workers);
-    int side =
-        (int)
-            Math.round(
-                Math.sqrt(train.first().getList(train.schema().fieldIndex("pixels")).size()));
+    int pixels = train.first().getList(train.schema().fieldIndex("pixels")).size();
+    int side = (int) Math.round(Math.sqrt(pixels));
+    if (side * side != pixels) {
+      throw new JobException(
+          "--data: the images in " + data + " have " + pixels + " pixels and are not square");
+    }
     return new Task(train, test, side, 255, 3);
   }
 

@@ -10,6 +10,8 @@ final class Sessions {
   /**
    * The session of spark-submit where there is one, else one on {@code master}, else on this
    * machine with at least {@code tasks} slots.
+   *
+   * @throws JobException if that master cannot be had
    */
   static SparkSession open(String name, String master, int tasks) {
     SparkConf conf = new SparkConf();
@@ -26,6 +28,17 @@ final class Sessions {
     }
     // Progress travels on heartbeats; ten seconds would be a long time to look at a still bar.
     conf.setIfMissing("spark.executor.heartbeatInterval", "1s");
-    return SparkSession.builder().appName(name).config(conf).getOrCreate();
+    try {
+      return SparkSession.builder().appName(name).config(conf).getOrCreate();
+    } catch (Exception e) {
+      // Spark's Scala code throws checked exceptions without declaring them.
+      throw new JobException(
+          "--master: cannot start Spark on "
+              + conf.get("spark.master")
+              + ": "
+              + JobException.reason(e)
+              + "; give another, such as local[4] or spark://host:7077",
+          e);
+    }
   }
 }

@@ -6,6 +6,7 @@ import io.kindling.jobs.report.ClassificationReport;
 import io.kindling.spark.estimator.NeuralNetworkClassifier;
 import io.kindling.spark.model.NeuralNetworkClassificationModel;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -50,12 +51,18 @@ final class TrainJob extends Job {
   }
 
   @Override
-  void run(SparkSession spark) throws Exception {
+  void checkOptions() {
     if (!(testFraction >= 0 && testFraction < 1)) {
       throw new JobException(
           "--test-fraction: expected a number from 0 up to, not including, 1, got " + testFraction);
     }
-    OutputPath.requireFree(spark, "--model", model, overwrite);
+    network.check();
+  }
+
+  @Override
+  void run(SparkSession spark) throws Exception {
+    OutputPath.require(spark, "--model", model, overwrite, Map.of(TableOptions.DATA, table.data()));
+    NeuralNetworkClassifier classifier = network.classifier(spark);
     Dataset<Row> rows = table.read(spark);
     Dataset<Row> train = rows;
     Dataset<Row> test = null;
@@ -65,20 +72,28 @@ final class TrainJob extends Job {
       train = parts[0];
       test = parts[1];
     }
-    NeuralNetworkClassifier classifier = network.classifier(spark);
     NeuralNetworkClassificationModel fitted;
     try (ProgressBar progress = ProgressBar.of(spark)) {
       fitted = classifier.fit(train);
     }
-    if (test != null) {
-      ClassificationReport report =
-          new ClassificationReport(
-              fitted.transform(test), fitted.getPredictionCol(), network.labelCol());
-      report.print(out());
-      out().printf(Locale.ROOT, "test accuracy %.4f%n", report.accuracy());
-    }
+    // First of all, lest a test that fails takes the training with it.
     var writer = fitted.write();
     (overwrite ? writer.overwrite() : writer).save(model);
+    if (test != null) {
+      evaluate(fitted, test);
+    }
     out().println("model saved to " + model);
+  }
+
+  private void evaluate(NeuralNetworkClassificationModel fitted, Dataset<Row> test) {
+    ClassificationReport report =
+        new ClassificationReport(
+            fitted.transform(test), fitted.getPredictionCol(), network.labelCol());
+    if (report.isEmpty()) {
+      out().println("no row was held back to test on; give --test-fraction a larger number");
+      return;
+    }
+    report.print(out());
+    out().printf(Locale.ROOT, "test accuracy %.4f%n", report.accuracy());
   }
 }

@@ -1,6 +1,8 @@
 package io.kindling.jobs.conf;
 
+import io.kindling.KindlingException;
 import io.kindling.jobs.JobException;
+import io.kindling.nn.NetworkSpec;
 import io.kindling.spark.estimator.NeuralNetworkClassifier;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,8 +14,10 @@ import picocli.CommandLine.Option;
 
 /** The network and how it is trained. */
 public final class NetworkOptions {
+  private static final String NETWORK = "--network";
+
   @Option(
-      names = "--network",
+      names = NETWORK,
       required = true,
       paramLabel = "JSON|FILE",
       description =
@@ -120,30 +124,62 @@ public final class NetworkOptions {
     return label;
   }
 
+  /**
+   * Looks at the values, as far as they can be judged without reading a file.
+   *
+   * @throws JobException naming the option, what it is, and what it could be
+   */
+  public void check() {
+    if (isJson()) {
+      set(NETWORK, () -> NetworkSpec.parse(network));
+    }
+    estimator();
+  }
+
   /** The estimator that these options describe. */
   public NeuralNetworkClassifier classifier(SparkSession spark) {
-    NeuralNetworkClassifier classifier =
-        new NeuralNetworkClassifier()
-            .setNetwork(networkJson(spark))
-            .setFeaturesCol(features)
-            .setLabelCol(label)
-            .setMaxEpochs(epochs)
-            .setBatchSize(batchSize)
-            .setLearningRate(learningRate)
-            .setOptimizer(optimizer)
-            .setWeightDecay(weightDecay)
-            .setNumWorkers(workers)
-            .setSeed(seed)
-            .setDevice(device)
-            .setPrecision(precision);
+    NeuralNetworkClassifier classifier = estimator();
+    String json = networkJson(spark);
+    set(NETWORK, () -> NetworkSpec.parse(json));
+    return classifier.setNetwork(json);
+  }
+
+  /** All but the network. */
+  private NeuralNetworkClassifier estimator() {
+    NeuralNetworkClassifier made = new NeuralNetworkClassifier().setSeed(seed);
+    set("--features", () -> made.setFeaturesCol(features));
+    set("--label", () -> made.setLabelCol(label));
+    set("--epochs", () -> made.setMaxEpochs(epochs));
+    set("--batch-size", () -> made.setBatchSize(batchSize));
+    set("--learning-rate", () -> made.setLearningRate(learningRate));
+    set("--optimizer", () -> made.setOptimizer(optimizer));
+    set("--weight-decay", () -> made.setWeightDecay(weightDecay));
+    set("--workers", () -> made.setNumWorkers(workers));
+    set("--device", () -> made.setDevice(device));
+    set("--precision", () -> made.setPrecision(precision));
     if (inputShape != null) {
-      classifier.setInputShape(shape());
+      set("--input-shape", () -> made.setInputShape(shape()));
     }
-    return validation == null ? classifier : classifier.setValidationIndicatorCol(validation);
+    if (validation != null) {
+      set("--validation", () -> made.setValidationIndicatorCol(validation));
+    }
+    return made;
+  }
+
+  private static void set(String option, Runnable setter) {
+    try {
+      setter.run();
+    } catch (KindlingException e) {
+      throw new JobException(option + ": " + e.getMessage(), e);
+    }
+  }
+
+  private boolean isJson() {
+    return network.strip().startsWith("{");
   }
 
   private String networkJson(SparkSession spark) {
-    if (network.strip().startsWith("{")) {
+    if (isJson()) {
       return network;
     }
     Path path = new Path(network);
@@ -154,7 +190,8 @@ public final class NetworkOptions {
       }
     } catch (IOException e) {
       throw new JobException(
-          "--network: '"
+          NETWORK
+              + ": '"
               + network
               + "' is neither JSON nor a file that can be read: "
               + e.getMessage(),
@@ -168,8 +205,7 @@ public final class NetworkOptions {
           .mapToInt(Integer::parseInt)
           .toArray();
     } catch (NumberFormatException e) {
-      throw new JobException(
-          "--input-shape: '" + inputShape + "' is no list of sizes; write 1,28,28", e);
+      throw new JobException("'" + inputShape + "' is no list of sizes; write 1,28,28", e);
     }
   }
 }

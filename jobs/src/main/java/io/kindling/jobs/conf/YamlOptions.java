@@ -1,6 +1,7 @@
 package io.kindling.jobs.conf;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -25,7 +26,8 @@ public final class YamlOptions implements IDefaultValueProvider {
   /** The option that names the file. */
   public static final String CONFIG = "--config";
 
-  private static final YAMLMapper YAML = new YAMLMapper();
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path file;
@@ -73,25 +75,41 @@ public final class YamlOptions implements IDefaultValueProvider {
 
   private JsonNode load(CommandSpec command) {
     JsonNode values;
-    try (var stream = Files.newInputStream(file)) {
-      values = YAML.readTree(stream);
+    try {
+      values = YAML.readTree(Files.readString(file));
+    } catch (JsonProcessingException e) {
+      throw new ParameterException(
+          command.commandLine(),
+          CONFIG
+              + ": "
+              + file
+              + " is no valid YAML"
+              + (e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr())
+              + ": "
+              + e.getOriginalMessage().lines().map(String::strip).collect(Collectors.joining(" ")),
+          e);
     } catch (IOException e) {
       throw new ParameterException(
-          command.commandLine(), "cannot read " + file + ": " + e.getMessage(), e);
+          command.commandLine(),
+          CONFIG + ": cannot read " + file + " (" + e + "); name a file of options",
+          e);
     }
     if (values == null || values.isMissingNode() || values.isNull()) {
       return JSON.createObjectNode();
     }
     if (!values.isObject()) {
       throw new ParameterException(
-          command.commandLine(), file + " must hold a mapping of option names to values");
+          command.commandLine(),
+          CONFIG + ": " + file + " must hold a mapping of option names to values");
     }
     for (Iterator<String> names = values.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (command.findOption("--" + name) == null || ("--" + name).equals(CONFIG)) {
         throw new ParameterException(
             command.commandLine(),
-            file
+            CONFIG
+                + ": "
+                + file
                 + ": '"
                 + name
                 + "' is no option of "

@@ -26,6 +26,12 @@ public final class ClassificationReport {
                 functions.col(labelCol).cast("double")));
   }
 
+  /** Whether there was a prediction. */
+  public boolean isEmpty() {
+    return metrics.labels().length == 0;
+  }
+
+  /** The part of right predictions; NaN if there are none at all. */
   public double accuracy() {
     return metrics.accuracy();
   }
