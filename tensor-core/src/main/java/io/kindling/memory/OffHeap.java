@@ -134,6 +134,30 @@ public final class OffHeap {
     UNSAFE.copyMemory(source, Unsafe.ARRAY_LONG_BASE_OFFSET, target, start, 4L * count);
   }
 
+  /** Copies the bits of {@code count} ints, an even number, two to a long, to its start. */
+  public static void copyBits(int[] source, int from, long[] target, int count) {
+    long start = Unsafe.ARRAY_INT_BASE_OFFSET + 4L * from;
+    UNSAFE.copyMemory(source, start, target, Unsafe.ARRAY_LONG_BASE_OFFSET, 4L * count);
+  }
+
+  /** Copies {@code count} ints, an even number, from a start where two are a long. */
+  public static void copyBits(long[] source, int[] target, int to, int count) {
+    long start = Unsafe.ARRAY_INT_BASE_OFFSET + 4L * to;
+    UNSAFE.copyMemory(source, Unsafe.ARRAY_LONG_BASE_OFFSET, target, start, 4L * count);
+  }
+
+  /** Copies the bits of {@code count} floats. */
+  public static void copyBits(float[] source, int from, int[] target, int to, int count) {
+    long start = Unsafe.ARRAY_FLOAT_BASE_OFFSET + 4L * from;
+    UNSAFE.copyMemory(source, start, target, Unsafe.ARRAY_INT_BASE_OFFSET + 4L * to, 4L * count);
+  }
+
+  /** Copies {@code count} ints as the bits of floats. */
+  public static void copyBits(int[] source, int from, float[] target, int to, int count) {
+    long start = Unsafe.ARRAY_INT_BASE_OFFSET + 4L * from;
+    UNSAFE.copyMemory(source, start, target, Unsafe.ARRAY_FLOAT_BASE_OFFSET + 4L * to, 4L * count);
+  }
+
   public static void zero(long address, long bytes) {
     UNSAFE.setMemory(address, bytes, (byte) 0);
   }

@@ -1,16 +1,13 @@
 package io.kindling.backend.cpu;
 
-import static io.kindling.memory.OffHeap.getByte;
 import static io.kindling.memory.OffHeap.getDouble;
 import static io.kindling.memory.OffHeap.getFloat;
 import static io.kindling.memory.OffHeap.getInt;
-import static io.kindling.memory.OffHeap.getLong;
 import static io.kindling.memory.OffHeap.getShort;
 import static io.kindling.memory.OffHeap.putByte;
 import static io.kindling.memory.OffHeap.putDouble;
 import static io.kindling.memory.OffHeap.putFloat;
 import static io.kindling.memory.OffHeap.putInt;
-import static io.kindling.memory.OffHeap.putLong;
 import static io.kindling.memory.OffHeap.putShort;
 
 import io.kindling.memory.OffHeap;
@@ -60,6 +57,7 @@ final class Blocks {
       return;
     }
     long address = source - at * step;
+    boolean packed = stride == 1 && count >= Operands.FEWEST;
     switch (from) {
       case FLOAT32 -> {
         if (stride == 1) {
@@ -70,8 +68,13 @@ final class Blocks {
           }
         }
       }
+      case FLOAT64 -> {
+        for (int i = at; i < end; i++) {
+          to[i] = (float) getDouble(address + step * i);
+        }
+      }
       case BFLOAT16 -> {
-        if (stride == 1 && count >= Operands.FEWEST) {
+        if (packed) {
           Bfloat16Blocks.load(source, to, at, count);
         } else {
           for (int i = at; i < end; i++) {
@@ -79,19 +82,30 @@ final class Blocks {
           }
         }
       }
-      case UINT8 -> {
-        for (int i = at; i < end; i++) {
-          to[i] = getByte(address + step * i) & 0xff;
+      case FLOAT16 -> {
+        if (packed) {
+          Float16Blocks.load(source, to, at, count);
+        } else {
+          for (int i = at; i < end; i++) {
+            to[i] = HalfPrecision.float16ToFloat(getShort(address + step * i));
+          }
         }
       }
       case BOOL -> {
-        for (int i = at; i < end; i++) {
-          to[i] = getByte(address + step * i) == 0 ? 0 : 1;
+        if (packed) {
+          BooleanBlocks.load(source, to, at, count);
+        } else {
+          for (int i = at; i < end; i++) {
+            to[i] = BooleanBlocks.isSet(address + step * i);
+          }
         }
       }
-      case FLOAT64, FLOAT16, INT64, INT32, INT16, INT8 -> {
-        for (int i = at; i < end; i++) {
-          to[i] = (float) from.readDouble(address + step * i);
+      case INT64, INT32, INT16, INT8, UINT8 -> {
+        long[] wide = Operands.ofThread().wide();
+        for (int done = 0; done < count; done += Operands.LENGTH) {
+          int some = Math.min(Operands.LENGTH, count - done);
+          IntegerBlocks.load(from, source + done * step, step, wide, 0, some);
+          convert(wide, to, at + done, some);
         }
       }
     }
@@ -101,6 +115,7 @@ final class Blocks {
     long step = stride * to.bytes();
     int end = at + count;
     long address = target - at * step;
+    boolean packed = stride == 1 && count >= Operands.FEWEST;
     switch (to) {
       case FLOAT32 -> {
         if (stride == 1) {
@@ -117,7 +132,7 @@ final class Blocks {
         }
       }
       case BFLOAT16 -> {
-        if (stride == 1 && count >= Operands.FEWEST) {
+        if (packed) {
           Bfloat16Blocks.store(from, at, target, count);
         } else {
           for (int i = at; i < end; i++) {
@@ -125,14 +140,30 @@ final class Blocks {
           }
         }
       }
-      case BOOL -> {
-        for (int i = at; i < end; i++) {
-          putByte(address + step * i, (byte) (from[i] != 0 ? 1 : 0));
+      case FLOAT16 -> {
+        if (packed) {
+          Float16Blocks.store(from, at, target, count);
+        } else {
+          for (int i = at; i < end; i++) {
+            putShort(address + step * i, HalfPrecision.floatToFloat16(from[i]));
+          }
         }
       }
-      case FLOAT16, INT64, INT32, INT16, INT8, UINT8 -> {
-        for (int i = at; i < end; i++) {
-          to.writeDouble(address + step * i, from[i]);
+      case BOOL -> {
+        if (packed) {
+          BooleanBlocks.store(from, at, target, count);
+        } else {
+          for (int i = at; i < end; i++) {
+            putByte(address + step * i, BooleanBlocks.isNotZero(from[i]));
+          }
+        }
+      }
+      case INT64, INT32, INT16, INT8, UINT8 -> {
+        long[] wide = Operands.ofThread().wide();
+        for (int done = 0; done < count; done += Operands.LENGTH) {
+          int some = Math.min(Operands.LENGTH, count - done);
+          truncate(from, at + done, wide, some);
+          IntegerBlocks.store(wide, 0, to, target + done * step, step, some);
         }
       }
     }
@@ -164,9 +195,20 @@ final class Blocks {
           to[i] = getFloat(address + step * i);
         }
       }
-      case FLOAT16, BFLOAT16, INT64, INT32, INT16, INT8, UINT8, BOOL -> {
-        for (int i = at; i < end; i++) {
-          to[i] = from.readDouble(address + step * i);
+      case FLOAT16, BFLOAT16 -> {
+        float[] between = Operands.ofThread().between();
+        for (int done = 0; done < count; done += Operands.LENGTH) {
+          int some = Math.min(Operands.LENGTH, count - done);
+          load(from, source + done * step, stride, between, 0, some);
+          convert(between, to, at + done, some);
+        }
+      }
+      case INT64, INT32, INT16, INT8, UINT8, BOOL -> {
+        long[] wide = Operands.ofThread().wide();
+        for (int done = 0; done < count; done += Operands.LENGTH) {
+          int some = Math.min(Operands.LENGTH, count - done);
+          IntegerBlocks.load(from, source + done * step, step, wide, 0, some);
+          convert(wide, to, at + done, some);
         }
       }
     }
@@ -191,9 +233,25 @@ final class Blocks {
           putFloat(address + step * i, (float) from[i]);
         }
       }
-      case FLOAT16, BFLOAT16, INT64, INT32, INT16, INT8, UINT8, BOOL -> {
+      case BOOL -> {
         for (int i = at; i < end; i++) {
-          to.writeDouble(address + step * i, from[i]);
+          putByte(address + step * i, BooleanBlocks.isNotZero(from[i]));
+        }
+      }
+      case FLOAT16, BFLOAT16 -> {
+        float[] between = Operands.ofThread().between();
+        for (int done = 0; done < count; done += Operands.LENGTH) {
+          int some = Math.min(Operands.LENGTH, count - done);
+          convert(from, at + done, between, some);
+          store(between, 0, to, target + done * step, stride, some);
+        }
+      }
+      case INT64, INT32, INT16, INT8, UINT8 -> {
+        long[] wide = Operands.ofThread().wide();
+        for (int done = 0; done < count; done += Operands.LENGTH) {
+          int some = Math.min(Operands.LENGTH, count - done);
+          truncate(from, at + done, wide, some);
+          IntegerBlocks.store(wide, 0, to, target + done * step, step, some);
         }
       }
     }
@@ -201,7 +259,6 @@ final class Blocks {
 
   static void load(DType from, long source, long stride, long[] to, int at, int count) {
     long step = stride * from.bytes();
-    int end = at + count;
     if (count == 0) {
       return;
     }
@@ -209,89 +266,118 @@ final class Blocks {
       fill(to, at, count, from.readLong(source));
       return;
     }
-    long address = source - at * step;
-    switch (from) {
-      case INT64 -> {
-        if (stride == 1) {
-          OffHeap.copyTo(source, to, at, count);
-        } else {
-          for (int i = at; i < end; i++) {
-            to[i] = getLong(address + step * i);
-          }
-        }
-      }
-      case BOOL -> {
-        for (int i = at; i < end; i++) {
-          to[i] = getByte(address + step * i) == 0 ? 0 : 1;
-        }
-      }
-      case FLOAT32, FLOAT64, FLOAT16, BFLOAT16, INT32, INT16, INT8, UINT8 -> {
-        for (int i = at; i < end; i++) {
-          to[i] = from.readLong(address + step * i);
-        }
-      }
+    if (!from.isFloatingPoint()) {
+      IntegerBlocks.load(from, source, step, to, at, count);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      to[at + i] = from.readLong(source + step * i);
     }
   }
 
   static void store(long[] from, int at, DType to, long target, long stride, int count) {
     long step = stride * to.bytes();
-    int end = at + count;
-    long address = target - at * step;
-    switch (to) {
-      case INT64 -> {
-        if (stride == 1) {
-          OffHeap.copyFrom(from, at, target, count);
-        } else {
-          for (int i = at; i < end; i++) {
-            putLong(address + step * i, from[i]);
-          }
-        }
-      }
-      case BOOL -> {
-        for (int i = at; i < end; i++) {
-          putByte(address + step * i, (byte) (from[i] != 0 ? 1 : 0));
-        }
-      }
-      case FLOAT32, FLOAT64, FLOAT16, BFLOAT16, INT32, INT16, INT8, UINT8 -> {
-        for (int i = at; i < end; i++) {
-          to.writeLong(address + step * i, from[i]);
-        }
-      }
+    if (!to.isFloatingPoint()) {
+      IntegerBlocks.store(from, at, to, target, step, count);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      to.writeLong(target + step * i, from[at + i]);
     }
   }
 
   /** Reads booleans as 0 and 1, and the bits of other types' values as float32. */
   static void load(DType from, long source, long stride, int[] to, int at, int count) {
     long step = stride * from.bytes();
-    int end = at + count;
-    long address = source - at * step;
-    if (from == DType.BOOL) {
-      for (int i = at; i < end; i++) {
-        to[i] = getByte(address + step * i) == 0 ? 0 : 1;
+    if (count == 0) {
+      return;
+    }
+    if (step == 0 || count == 1) {
+      int value =
+          from == DType.BOOL
+              ? BooleanBlocks.isSet(source)
+              : Float.floatToRawIntBits((float) from.readDouble(source));
+      fill(to, at, count, value);
+    } else if (from == DType.BOOL && stride == 1 && count >= Operands.FEWEST) {
+      BooleanBlocks.load(source, to, at, count);
+    } else if (from == DType.BOOL) {
+      for (int i = 0; i < count; i++) {
+        to[at + i] = BooleanBlocks.isSet(source + step * i);
       }
-    } else if (stride == 0) {
-      fill(to, at, count, Float.floatToRawIntBits((float) from.readDouble(source)));
-    } else if (from != DType.FLOAT32) {
-      for (int i = at; i < end; i++) {
-        to[i] = Float.floatToRawIntBits((float) from.readDouble(address + step * i));
-      }
-    } else if (stride == 1) {
+    } else if (from == DType.FLOAT32 && stride == 1) {
       OffHeap.copyTo(source, to, at, count);
+    } else if (from == DType.FLOAT32) {
+      for (int i = 0; i < count; i++) {
+        to[at + i] = getInt(source + step * i);
+      }
     } else {
-      for (int i = at; i < end; i++) {
-        to[i] = getInt(address + step * i);
+      float[] passing = Operands.ofThread().passing();
+      for (int done = 0; done < count; done += Operands.LENGTH) {
+        int some = Math.min(Operands.LENGTH, count - done);
+        load(from, source + done * step, stride, passing, 0, some);
+        OffHeap.copyBits(passing, 0, to, at + done, some);
       }
     }
   }
 
-  /** Writes the bits of float32. */
-  static void store(int[] from, int at, long target, long stride, int count) {
-    if (stride == 1) {
-      OffHeap.copyFrom(from, at, target, count);
-    } else {
+  /** Writes booleans, which differ from 0 if true, and the values of float32's bits otherwise. */
+  static void store(int[] from, int at, DType to, long target, long stride, int count) {
+    long step = stride * to.bytes();
+    if (to == DType.BOOL && stride == 1 && count >= Operands.FEWEST) {
+      BooleanBlocks.store(from, at, target, count);
+    } else if (to == DType.BOOL) {
       for (int i = 0; i < count; i++) {
-        putInt(target + 4 * stride * i, from[at + i]);
+        putByte(target + step * i, BooleanBlocks.isNotZero(from[at + i]));
       }
+    } else if (to == DType.FLOAT32 && stride == 1) {
+      OffHeap.copyFrom(from, at, target, count);
+    } else if (to == DType.FLOAT32) {
+      for (int i = 0; i < count; i++) {
+        putInt(target + step * i, from[at + i]);
+      }
+    } else {
+      float[] passing = Operands.ofThread().passing();
+      for (int done = 0; done < count; done += Operands.LENGTH) {
+        int some = Math.min(Operands.LENGTH, count - done);
+        OffHeap.copyBits(from, at + done, passing, 0, some);
+        store(passing, 0, to, target + done * step, stride, some);
+      }
+    }
+  }
+
+  private static void convert(long[] from, float[] to, int at, int count) {
+    for (int i = 0; i < count; i++) {
+      to[at + i] = (float) (double) from[i];
+    }
+  }
+
+  private static void convert(long[] from, double[] to, int at, int count) {
+    for (int i = 0; i < count; i++) {
+      to[at + i] = from[i];
+    }
+  }
+
+  private static void convert(float[] from, double[] to, int at, int count) {
+    for (int i = 0; i < count; i++) {
+      to[at + i] = from[i];
+    }
+  }
+
+  private static void convert(double[] from, int at, float[] to, int count) {
+    for (int i = 0; i < count; i++) {
+      to[i] = (float) from[at + i];
+    }
+  }
+
+  private static void truncate(float[] from, int at, long[] to, int count) {
+    for (int i = 0; i < count; i++) {
+      to[i] = (long) from[at + i];
+    }
+  }
+
+  private static void truncate(double[] from, int at, long[] to, int count) {
+    for (int i = 0; i < count; i++) {
+      to[i] = (long) from[at + i];
     }
   }
 

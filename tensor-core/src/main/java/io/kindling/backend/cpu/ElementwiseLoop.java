@@ -11,9 +11,10 @@ public final class ElementwiseLoop {
   private static final int OUTPUT = Operands.COUNT - 1;
 
   /**
-   * How many packed elements at a time: 8 KB of each operand; half or twice as many took longer.
+   * How many bytes of packed elements at a time, of each operand; half or twice as many took
+   * longer.
    */
-  private static final int PACKED = 4096;
+  private static final int PACKED = 8192;
 
   private ElementwiseLoop() {}
 
@@ -22,8 +23,10 @@ public final class ElementwiseLoop {
       return;
     }
     DType compute = op.compute(inputs, output.dtype());
-    if (op.hasPacked() && arePacked(inputs, output)) {
+    if (op.hasPacked() && arePacked(DType.BFLOAT16, inputs, output)) {
       runPacked(op, inputs, output);
+    } else if (op.hasBooleans() && arePacked(DType.BOOL, inputs, output)) {
+      runBooleans(op, inputs, output);
     } else if (isOneRow(inputs, output)) {
       runRow(op, inputs, output, compute);
     } else {
@@ -45,13 +48,13 @@ public final class ElementwiseLoop {
     return true;
   }
 
-  /** Dense in the same order, and of bfloat16. */
-  private static boolean arePacked(Tensor[] inputs, Tensor output) {
-    if (output.dtype() != DType.BFLOAT16 || !output.layout().isDense()) {
+  /** Dense in the same order, and of one type. */
+  private static boolean arePacked(DType dtype, Tensor[] inputs, Tensor output) {
+    if (output.dtype() != dtype || !output.layout().isDense()) {
       return false;
     }
     for (Tensor input : inputs) {
-      if (input.dtype() != DType.BFLOAT16 || !input.layout().sameOrder(output.layout())) {
+      if (input.dtype() != dtype || !input.layout().sameOrder(output.layout())) {
         return false;
       }
     }
@@ -60,15 +63,38 @@ public final class ElementwiseLoop {
 
   private static void runPacked(ElementwiseOp op, Tensor[] inputs, Tensor output) {
     long[][] words = Operands.ofThread().longs();
-    long total = output.numel();
-    for (long done = 0; done < total; done += PACKED) {
-      int count = (int) Math.min(PACKED, total - done);
-      for (int k = 0; k < inputs.length; k++) {
-        OffHeap.copyTo(inputs[k].address() + 2 * done, words[k], 2 * count);
-      }
-      op.packed(words, words[OUTPUT], Math.max((count + 3) / 4, Operands.FEWEST));
-      OffHeap.copyFrom(words[OUTPUT], output.address() + 2 * done, 2 * count);
+    long bytes = output.numel() * DType.BFLOAT16.bytes();
+    for (long done = 0; done < bytes; done += PACKED) {
+      int size = load(inputs, done, bytes, words);
+      op.packed(words, words[OUTPUT], words(size));
+      OffHeap.copyFrom(words[OUTPUT], output.address() + done, size);
     }
+  }
+
+  private static void runBooleans(ElementwiseOp op, Tensor[] inputs, Tensor output) {
+    long[][] words = Operands.ofThread().longs();
+    long bytes = output.numel();
+    for (long done = 0; done < bytes; done += PACKED) {
+      int size = load(inputs, done, bytes, words);
+      for (int k = 0; k < inputs.length; k++) {
+        BooleanBlocks.normalise(words[k], words(size));
+      }
+      op.booleans(words, words[OUTPUT], words(size));
+      OffHeap.copyFrom(words[OUTPUT], output.address() + done, size);
+    }
+  }
+
+  /** Reads the next bytes of each input and says how many they were. */
+  private static int load(Tensor[] inputs, long done, long bytes, long[][] words) {
+    int size = (int) Math.min(PACKED, bytes - done);
+    for (int k = 0; k < inputs.length; k++) {
+      OffHeap.copyTo(inputs[k].address() + done, words[k], size);
+    }
+    return size;
+  }
+
+  private static int words(int bytes) {
+    return Math.max((bytes + 7) / 8, Operands.FEWEST);
   }
 
   private static void runRow(ElementwiseOp op, Tensor[] inputs, Tensor output, DType compute) {

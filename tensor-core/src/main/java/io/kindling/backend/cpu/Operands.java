@@ -28,6 +28,13 @@ final class Operands {
   private long[][] longs;
   private int[][] ints;
   private long[] words;
+  private long[] wide;
+  private float[] between;
+  private float[] passing;
+  private float[] halves;
+  private int[] first;
+  private int[] second;
+  private int[] third;
 
   private Operands() {}
 
@@ -63,12 +70,68 @@ final class Operands {
     return ints;
   }
 
-  /** Work memory of {@link Bfloat16Blocks}: half a block. */
+  /** Work memory of conversions that take two elements to a long: half a block. */
   long[] words() {
     if (words == null) {
       words = new long[LENGTH / 2];
     }
     return words;
+  }
+
+  /** Work memory of {@link Blocks}: integers on their way to and from floating types. */
+  long[] wide() {
+    if (wide == null) {
+      wide = new long[LENGTH];
+    }
+    return wide;
+  }
+
+  /** Work memory of {@link Blocks}: floats on their way to and from bits. */
+  float[] passing() {
+    if (passing == null) {
+      passing = new float[LENGTH];
+    }
+    return passing;
+  }
+
+  /** Work memory of {@link Blocks}: numbers of 16 bits on their way to and from doubles. */
+  float[] between() {
+    if (between == null) {
+      between = new float[LENGTH];
+    }
+    return between;
+  }
+
+  /** Work memory of {@link Float16Blocks}. */
+  float[] halves() {
+    if (halves == null) {
+      halves = new float[LENGTH];
+    }
+    return halves;
+  }
+
+  /** Work memory of {@link Float16Blocks}. */
+  int[] first() {
+    if (first == null) {
+      first = new int[LENGTH];
+    }
+    return first;
+  }
+
+  /** Work memory of {@link Float16Blocks}. */
+  int[] third() {
+    if (third == null) {
+      third = new int[LENGTH];
+    }
+    return third;
+  }
+
+  /** Work memory of {@link Float16Blocks}. */
+  int[] second() {
+    if (second == null) {
+      second = new int[LENGTH];
+    }
+    return second;
   }
 
   /**
@@ -88,7 +151,7 @@ final class Operands {
     switch (compute) {
       case FLOAT32 -> Blocks.store(floats()[operand], at, to, target, stride, count);
       case FLOAT64 -> Blocks.store(doubles()[operand], at, to, target, stride, count);
-      case INT32 -> Blocks.store(ints()[operand], at, target, stride, count);
+      case INT32 -> Blocks.store(ints()[operand], at, to, target, stride, count);
       default -> Blocks.store(longs()[operand], at, to, target, stride, count);
     }
   }

@@ -17,6 +17,10 @@ public interface BinaryOp extends ElementwiseOp {
     throw notForIntegers();
   }
 
+  default void bits(int[] a, int[] b, int[] out, int count) {
+    throw new DTypeException(name() + " calculates in no int32; name another type in compute()");
+  }
+
   @Override
   default int inputCount() {
     return 2;
@@ -77,5 +81,10 @@ public interface BinaryOp extends ElementwiseOp {
   @Override
   default void longs(long[][] in, long[] out, int count) {
     longs(in[0], in[1], out, count);
+  }
+
+  @Override
+  default void bits(int[][] in, int[] out, int count) {
+    bits(in[0], in[1], out, count);
   }
 }

@@ -32,4 +32,15 @@ interface BitwiseOp extends BinaryOp {
 
   @Override
   void longs(long[] a, long[] b, long[] out, int count);
+
+  @Override
+  default boolean hasBooleans() {
+    return true;
+  }
+
+  /** The same on packed bits. */
+  @Override
+  default void booleans(long[][] in, long[] out, int count) {
+    longs(in[0], in[1], out, count);
+  }
 }

@@ -36,7 +36,10 @@ public record Copy(DType dtype, MemoryFormat format) implements ElementwiseOp {
     if (from.isFloatingPoint()) {
       return from.compute();
     }
-    return to.isFloatingPoint() ? DType.FLOAT64 : DType.INT64;
+    if (!to.isFloatingPoint()) {
+      return DType.INT64;
+    }
+    return from.bytes() <= 2 ? to.compute() : DType.FLOAT64; // 24 bits hold all of 16
   }
 
   @Override

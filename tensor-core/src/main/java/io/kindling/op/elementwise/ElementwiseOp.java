@@ -43,8 +43,8 @@ public interface ElementwiseOp extends Op {
   }
 
   /**
-   * On the bits of float32, booleans being 0 and 1, for ops whose {@link #compute} is int32 if
-   * their result is float32: a choice made of bits needs no branch.
+   * On the bits of float32, booleans being 0 and 1 on both sides, for ops whose {@link #compute} is
+   * int32: a choice made of bits needs no branch.
    */
   default void bits(int[][] in, int[] out, int count) {
     throw new DTypeException(name() + " calculates in no int32; name another type in compute()");
@@ -63,6 +63,20 @@ public interface ElementwiseOp extends Op {
    */
   default void packed(long[][] in, long[] out, int count) {
     throw new DTypeException(name() + " has no loop over packed bfloat16; see hasPacked()");
+  }
+
+  /** Whether {@link #booleans} does what the other loops do where inputs and output are bool. */
+  default boolean hasBooleans() {
+    return false;
+  }
+
+  /**
+   * On booleans, eight to a long, a byte each, 0 or 1.
+   *
+   * @param count how many longs there are; what lies beyond the last element is not kept
+   */
+  default void booleans(long[][] in, long[] out, int count) {
+    throw new DTypeException(name() + " has no loop over packed booleans; see hasBooleans()");
   }
 
   /** What {@link #longs} throws unless it is overridden. */

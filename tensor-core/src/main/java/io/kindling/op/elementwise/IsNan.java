@@ -12,7 +12,11 @@ public record IsNan() implements UnaryOp {
 
   @Override
   public DType compute(Tensor[] inputs, DType result) {
-    return inputs[0].dtype() == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32;
+    if (inputs[0].dtype() == DType.FLOAT64) {
+      return DType.FLOAT64;
+    }
+    boolean asBits = inputs[0].dtype() != DType.BOOL && result == DType.BOOL;
+    return asBits ? DType.INT32 : DType.FLOAT32;
   }
 
   @Override
@@ -26,6 +30,13 @@ public record IsNan() implements UnaryOp {
   public void doubles(double[] x, double[] out, int count) {
     for (int i = 0; i < count; i++) {
       out[i] = Double.isNaN(x[i]) ? 1 : 0;
+    }
+  }
+
+  @Override
+  public void bits(int[] x, int[] out, int count) {
+    for (int i = 0; i < count; i++) {
+      out[i] = -FloatBits.isNaN(x[i]);
     }
   }
 }

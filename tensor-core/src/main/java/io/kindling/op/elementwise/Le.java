@@ -19,7 +19,22 @@ public record Le() implements ComparisonOp {
   @Override
   public void longs(long[] a, long[] b, long[] out, int count) {
     for (int i = 0; i < count; i++) {
-      out[i] = a[i] <= b[i] ? 1 : 0;
+      out[i] = LongBits.less(b[i], a[i]) ^ 1;
+    }
+  }
+
+  @Override
+  public void bits(int[] a, int[] b, int[] out, int count) {
+    for (int i = 0; i < count; i++) {
+      out[i] = ~FloatBits.less(FloatBits.key(b[i]), FloatBits.key(a[i]));
+    }
+    FloatBits.unlessNaN(a, b, out, count);
+  }
+
+  @Override
+  public void booleans(long[] a, long[] b, long[] out, int count) {
+    for (int i = 0; i < count; i++) {
+      out[i] = (~a[i] | b[i]) & 0x0101010101010101L;
     }
   }
 }

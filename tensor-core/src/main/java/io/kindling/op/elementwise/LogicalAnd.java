@@ -22,4 +22,18 @@ public record LogicalAnd() implements ComparisonOp {
       out[i] = a[i] != 0 && b[i] != 0 ? 1 : 0;
     }
   }
+
+  @Override
+  public void bits(int[] a, int[] b, int[] out, int count) {
+    for (int i = 0; i < count; i++) {
+      out[i] = (FloatBits.isZero(a[i]) | FloatBits.isZero(b[i])) + 1;
+    }
+  }
+
+  @Override
+  public void booleans(long[] a, long[] b, long[] out, int count) {
+    for (int i = 0; i < count; i++) {
+      out[i] = a[i] & b[i];
+    }
+  }
 }

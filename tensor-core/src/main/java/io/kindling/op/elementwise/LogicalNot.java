@@ -12,7 +12,8 @@ public record LogicalNot() implements UnaryOp {
 
   @Override
   public DType compute(Tensor[] inputs, DType result) {
-    return inputs[0].dtype().compute();
+    DType compute = inputs[0].dtype().compute();
+    return compute == DType.FLOAT32 && result == DType.BOOL ? DType.INT32 : compute;
   }
 
   @Override
@@ -33,6 +34,29 @@ public record LogicalNot() implements UnaryOp {
   public void longs(long[] x, long[] out, int count) {
     for (int i = 0; i < count; i++) {
       out[i] = x[i] == 0 ? 1 : 0;
+    }
+  }
+
+  @Override
+  public void bits(int[] x, int[] out, int count) {
+    for (int i = 0; i < count; i++) {
+      out[i] = -FloatBits.isZero(x[i]);
+    }
+  }
+
+  @Override
+  public boolean hasBooleans() {
+    return true;
+  }
+
+  @Override
+  public void booleans(long[][] in, long[] out, int count) {
+    not(in[0], out, count);
+  }
+
+  private static void not(long[] x, long[] out, int count) {
+    for (int i = 0; i < count; i++) {
+      out[i] = x[i] ^ 0x0101010101010101L;
     }
   }
 }

@@ -45,7 +45,8 @@ public record MaskedFill() implements ElementwiseOp {
   @Override
   public DType compute(Tensor[] inputs, DType result) {
     boolean booleans = inputs[0].dtype() == DType.BOOL || inputs[2].dtype() == DType.BOOL;
-    return result == DType.FLOAT32 && !booleans ? DType.INT32 : result.compute();
+    DType compute = result.compute();
+    return compute == DType.FLOAT32 && !booleans ? DType.INT32 : compute;
   }
 
   @Override

@@ -1,10 +1,27 @@
 package io.kindling.op.elementwise;
 
 import io.kindling.op.GradientContext;
+import io.kindling.tensor.DType;
 import io.kindling.tensor.Tensor;
 
 /** The larger of two; NaN if either is. Where both are equal each gets half the gradient. */
 public record Maximum() implements BinaryOp {
+  @Override
+  public DType compute(Tensor[] inputs, DType result) {
+    DType compute = result.compute();
+    boolean booleans = inputs[0].dtype() == DType.BOOL || inputs[1].dtype() == DType.BOOL;
+    return compute == DType.FLOAT32 && !booleans ? DType.INT32 : compute;
+  }
+
+  @Override
+  public void bits(int[] a, int[] b, int[] out, int count) {
+    for (int i = 0; i < count; i++) {
+      int first = FloatBits.less(FloatBits.order(b[i]), FloatBits.order(a[i]));
+      out[i] = FloatBits.select(first, a[i], b[i]);
+    }
+    FloatBits.keepNaN(a, b, out, count);
+  }
+
   @Override
   public void floats(float[] a, float[] b, float[] out, int count) {
     for (int i = 0; i < count; i++) {

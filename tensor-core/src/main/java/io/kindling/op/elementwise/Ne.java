@@ -19,7 +19,29 @@ public record Ne() implements ComparisonOp {
   @Override
   public void longs(long[] a, long[] b, long[] out, int count) {
     for (int i = 0; i < count; i++) {
-      out[i] = a[i] != b[i] ? 1 : 0;
+      out[i] = LongBits.differ(a[i], b[i]);
+    }
+  }
+
+  @Override
+  public void bits(int[] a, int[] b, int[] out, int count) {
+    for (int i = 0; i < count; i++) {
+      out[i] = FloatBits.equal(FloatBits.key(a[i]), FloatBits.key(b[i]));
+    }
+    FloatBits.unlessNaN(a, b, out, count);
+    not(out, count);
+  }
+
+  private static void not(int[] out, int count) {
+    for (int i = 0; i < count; i++) {
+      out[i] = out[i] ^ 1;
+    }
+  }
+
+  @Override
+  public void booleans(long[] a, long[] b, long[] out, int count) {
+    for (int i = 0; i < count; i++) {
+      out[i] = a[i] ^ b[i];
     }
   }
 }

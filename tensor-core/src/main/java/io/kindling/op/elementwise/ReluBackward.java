@@ -13,15 +13,12 @@ public record ReluBackward() implements BinaryOp {
   @Override
   public DType compute(Tensor[] inputs, DType result) {
     boolean booleans = inputs[0].dtype() == DType.BOOL || inputs[1].dtype() == DType.BOOL;
-    return result == DType.FLOAT32 && !booleans ? DType.INT32 : result.compute();
+    DType compute = result.compute();
+    return compute == DType.FLOAT32 && !booleans ? DType.INT32 : compute;
   }
 
   @Override
-  public void bits(int[][] in, int[] out, int count) {
-    bits(in[0], in[1], out, count);
-  }
-
-  private static void bits(int[] a, int[] b, int[] out, int count) {
+  public void bits(int[] a, int[] b, int[] out, int count) {
     for (int i = 0; i < count; i++) {
       int y = b[i];
       // All ones, from the sign of what is left, for the bits of a number above 0 and of NaN.

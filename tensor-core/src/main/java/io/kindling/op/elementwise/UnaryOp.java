@@ -14,6 +14,10 @@ public interface UnaryOp extends ElementwiseOp {
     throw notForIntegers();
   }
 
+  default void bits(int[] x, int[] out, int count) {
+    throw new DTypeException(name() + " calculates in no int32; name another type in compute()");
+  }
+
   default void packed(long[] x, long[] out, int count) {
     throw new DTypeException(name() + " has no loop over packed bfloat16; see hasPacked()");
   }
@@ -42,6 +46,11 @@ public interface UnaryOp extends ElementwiseOp {
   @Override
   default void longs(long[][] in, long[] out, int count) {
     longs(in[0], out, count);
+  }
+
+  @Override
+  default void bits(int[][] in, int[] out, int count) {
+    bits(in[0], out, count);
   }
 
   @Override

@@ -27,7 +27,8 @@ public record Where() implements ElementwiseOp {
   @Override
   public DType compute(Tensor[] inputs, DType result) {
     boolean booleans = inputs[1].dtype() == DType.BOOL || inputs[2].dtype() == DType.BOOL;
-    return result == DType.FLOAT32 && !booleans ? DType.INT32 : result.compute();
+    DType compute = result.compute();
+    return compute == DType.FLOAT32 && !booleans ? DType.INT32 : compute;
   }
 
   @Override
@@ -50,7 +51,9 @@ public record Where() implements ElementwiseOp {
     choose(in[0], in[1], in[2], out, count);
   }
 
-  /** Of values' bits: without a branch, so that the compiler vectorises it. */
+  /**
+   * Of values' bits, the condition being 0 or 1: without a branch, so the compiler vectorises it.
+   */
   static void choose(int[] condition, int[] a, int[] b, int[] out, int count) {
     for (int i = 0; i < count; i++) {
       int first = -condition[i];
@@ -74,8 +77,8 @@ public record Where() implements ElementwiseOp {
 
   static void choose(long[] condition, long[] a, long[] b, long[] out, int count) {
     for (int i = 0; i < count; i++) {
-      long[] from = condition[i] != 0 ? a : b;
-      out[i] = from[i];
+      long first = -condition[i];
+      out[i] = (a[i] & first) | (b[i] & ~first);
     }
   }
 
