@@ -2,11 +2,8 @@ package io.kindling.nn;
 
 import io.kindling.ShapeException;
 import io.kindling.autograd.Autograd;
-import io.kindling.backend.Backend;
 import io.kindling.backend.Backends;
-import io.kindling.memory.Allocator;
 import io.kindling.memory.Scope;
-import io.kindling.op.Op;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Device;
 import io.kindling.tensor.Shape;
@@ -49,43 +46,5 @@ public final class OutputShape {
     sizes[0] = 1;
     System.arraycopy(shape.toArray(), 0, sizes, 1, shape.rank());
     return Shape.of(sizes);
-  }
-
-  /** Takes every call and calculates nothing. */
-  private static final class NoKernels implements Backend {
-    @Override
-    public String name() {
-      return "shapes";
-    }
-
-    @Override
-    public Device.Type device() {
-      return Device.Type.CPU;
-    }
-
-    @Override
-    public int priority() {
-      return 0;
-    }
-
-    @Override
-    public String unavailable() {
-      return null;
-    }
-
-    @Override
-    public String description() {
-      return "shapes only";
-    }
-
-    @Override
-    public Allocator allocator() {
-      return null;
-    }
-
-    @Override
-    public Kernel kernel(Op op, Tensor[] inputs, Tensor[] outputs) {
-      return (same, in, out) -> {};
-    }
   }
 }

@@ -6,6 +6,7 @@ import io.kindling.spark.feed.BinaryRows;
 import io.kindling.spark.feed.FeatureColumn;
 import io.kindling.spark.feed.FeedRow;
 import io.kindling.spark.feed.LocalBatches;
+import io.kindling.tensor.DType;
 import io.kindling.tensor.Tensor;
 import java.io.Serializable;
 import java.util.Iterator;
@@ -70,7 +71,7 @@ public final class Feeds {
       FeatureColumn column, int partition, Iterator<?> rows, boolean summed) {
     double sum = 0;
     try (LocalBatches batches =
-        LocalBatches.write(feedRows(column, partition, rows), column.inputShape())) {
+        LocalBatches.write(feedRows(column, partition, rows), DType.FLOAT32, column.inputShape())) {
       for (int begin = 0; begin < batches.size(); begin += FeedCase.BATCH) {
         int end = Math.min(batches.size(), begin + FeedCase.BATCH);
         try (Scope scope = Scope.open()) {

@@ -1,6 +1,8 @@
 package io.kindling.spark.feed;
 
+import io.kindling.tensor.DType;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -10,8 +12,14 @@ import org.apache.arrow.vector.types.pojo.Schema;
 /**
  * The columns of a worker's file and where a record batch has them: Arrow lists the buffers of a
  * batch in the schema's order, each vector's validity bits before its values.
+ *
+ * <p>A row's features are a list of float32 or, as Arrow has no bfloat16, of the 16 bits of each as
+ * an integer; the column's metadata say which, under {@code dtype}.
+ *
+ * @param width how many features a row has
+ * @param type of the features, float32 or bfloat16
  */
-final class BatchFileSchema {
+record BatchFileSchema(int width, DType type) {
   static final String FEATURES = "features";
   static final String LABEL = "label";
   static final String VALIDATION = "validation";
@@ -30,26 +38,40 @@ final class BatchFileSchema {
   private static final int MOST_ROWS = 1024;
   private static final long MOST_BYTES = 16 << 20;
 
-  private BatchFileSchema() {}
+  BatchFileSchema {
+    if (type != DType.FLOAT32 && type != DType.BFLOAT16) {
+      throw new FeedException("rows are kept in float32 or bfloat16, not in " + type);
+    }
+  }
 
-  static Schema of(int width) {
-    Field value =
-        column("value", new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE), List.of());
+  Schema arrow() {
+    ArrowType value =
+        type == DType.BFLOAT16
+            ? new ArrowType.Int(16, true)
+            : new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
+    FieldType features =
+        new FieldType(
+            false, new ArrowType.FixedSizeList(width), null, Map.of("dtype", type.toString()));
     return new Schema(
         List.of(
-            column(FEATURES, new ArrowType.FixedSizeList(width), List.of(value)),
-            column(LABEL, new ArrowType.Int(64, true), List.of()),
-            column(VALIDATION, ArrowType.Bool.INSTANCE, List.of()),
-            column(PARTITION, new ArrowType.Int(32, true), List.of()),
-            column(INDEX, new ArrowType.Int(64, true), List.of())));
+            new Field(FEATURES, features, List.of(column("value", value))),
+            column(LABEL, new ArrowType.Int(64, true)),
+            column(VALIDATION, ArrowType.Bool.INSTANCE),
+            column(PARTITION, new ArrowType.Int(32, true)),
+            column(INDEX, new ArrowType.Int(64, true))));
   }
 
   /** Rows in every record batch but the last: few enough that writing takes little memory. */
-  static int rowsPerBatch(int width) {
-    return (int) Math.max(1, Math.min(MOST_ROWS, MOST_BYTES / (4L * width)));
+  int rowsPerBatch() {
+    return (int) Math.max(1, Math.min(MOST_ROWS, MOST_BYTES / rowBytes()));
   }
 
-  private static Field column(String name, ArrowType type, List<Field> children) {
-    return new Field(name, FieldType.notNullable(type), children);
+  /** The bytes of a row's features. */
+  long rowBytes() {
+    return (long) width * type.bytes();
+  }
+
+  private static Field column(String name, ArrowType type) {
+    return new Field(name, FieldType.notNullable(type), List.of());
   }
 }

@@ -1,15 +1,17 @@
 package io.kindling.spark.feed;
 
+import io.kindling.backend.cpu.Bfloat16Blocks;
 import io.kindling.memory.OffHeap;
+import io.kindling.tensor.DType;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
-import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
@@ -17,30 +19,30 @@ import org.apache.arrow.vector.ipc.ArrowFileWriter;
 
 /** Writes rows as record batches of an Arrow IPC file, holding one batch in memory. */
 final class BatchFileWriter implements AutoCloseable {
-  private final int width;
+  private final BatchFileSchema schema;
   private final int rowsPerBatch;
   private final RootAllocator allocator = new RootAllocator();
   private final VectorSchemaRoot root;
   private final FixedSizeListVector features;
-  private final Float4Vector values;
+  private final BaseFixedWidthVector values;
   private final BigIntVector label;
   private final BitVector validation;
   private final IntVector partition;
   private final BigIntVector index;
 
-  private BatchFileWriter(int width) {
-    this.width = width;
-    this.rowsPerBatch = BatchFileSchema.rowsPerBatch(width);
-    this.root = VectorSchemaRoot.create(BatchFileSchema.of(width), allocator);
+  private BatchFileWriter(BatchFileSchema schema) {
+    this.schema = schema;
+    this.rowsPerBatch = schema.rowsPerBatch();
+    this.root = VectorSchemaRoot.create(schema.arrow(), allocator);
     this.features = (FixedSizeListVector) root.getVector(BatchFileSchema.FEATURES);
-    this.values = (Float4Vector) features.getDataVector();
+    this.values = (BaseFixedWidthVector) features.getDataVector();
     this.label = (BigIntVector) root.getVector(BatchFileSchema.LABEL);
     this.validation = (BitVector) root.getVector(BatchFileSchema.VALIDATION);
     this.partition = (IntVector) root.getVector(BatchFileSchema.PARTITION);
     this.index = (BigIntVector) root.getVector(BatchFileSchema.INDEX);
     features.setInitialCapacity(rowsPerBatch);
     features.allocateNew();
-    values.allocateNew(rowsPerBatch * width);
+    values.allocateNew(rowsPerBatch * schema.width());
     label.allocateNew(rowsPerBatch);
     validation.allocateNew(rowsPerBatch);
     partition.allocateNew(rowsPerBatch);
@@ -53,8 +55,8 @@ final class BatchFileWriter implements AutoCloseable {
   }
 
   /** Writes a new file and returns the number of its rows. */
-  static int write(Path file, Iterator<FeedRow> rows, int width) throws IOException {
-    try (BatchFileWriter batch = new BatchFileWriter(width);
+  static int write(Path file, Iterator<FeedRow> rows, BatchFileSchema schema) throws IOException {
+    try (BatchFileWriter batch = new BatchFileWriter(schema);
         FileChannel channel =
             FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         ArrowFileWriter writer = new ArrowFileWriter(batch.root, null, channel)) {
@@ -82,6 +84,8 @@ final class BatchFileWriter implements AutoCloseable {
 
   /** Takes as many rows as there are, up to a batch. */
   private int fill(Iterator<FeedRow> rows) {
+    int width = schema.width();
+    long target = values.getDataBufferAddress();
     int count = 0;
     while (count < rowsPerBatch && rows.hasNext()) {
       FeedRow row = rows.next();
@@ -92,8 +96,8 @@ final class BatchFileWriter implements AutoCloseable {
                 + " values was given to a file of rows with "
                 + width);
       }
-      OffHeap.copyFrom(
-          row.features(), 0, values.getDataBufferAddress() + 4L * count * width, width);
+      put(row.features(), target);
+      target += schema.rowBytes();
       label.set(count, row.label());
       validation.set(count, row.validation() ? 1 : 0);
       partition.set(count, row.partition());
@@ -102,5 +106,13 @@ final class BatchFileWriter implements AutoCloseable {
     }
     root.setRowCount(count);
     return count;
+  }
+
+  private void put(float[] row, long target) {
+    if (schema.type() == DType.BFLOAT16) {
+      Bfloat16Blocks.store(row, 0, target, row.length);
+    } else {
+      OffHeap.copyFrom(row, 0, target, row.length);
+    }
   }
 }

@@ -29,15 +29,17 @@ public final class LocalBatches implements AutoCloseable {
 
   private final Path file;
   private final MappedBatches batches;
+  private final DType type;
   private final Shape inputShape;
   private final int[] order;
   private final int[] trainingRows;
   private final int[] validationRows;
   private boolean closed;
 
-  private LocalBatches(Path file, MappedBatches batches, Shape inputShape) {
+  private LocalBatches(Path file, MappedBatches batches, DType type, Shape inputShape) {
     this.file = file;
     this.batches = batches;
+    this.type = type;
     this.inputShape = inputShape;
     this.order = GlobalOrder.of(batches);
     this.trainingRows = rows(row -> !batches.isValidation(order[row]));
@@ -48,31 +50,33 @@ public final class LocalBatches implements AutoCloseable {
    * Writes rows into a new file in one of Spark's local directories and maps it. Called in a task.
    *
    * @param rows each taken once and not kept
+   * @param type of the features there and in batches: float32, or bfloat16, rounded to even
    * @param inputShape the shape of one sample
    * @throws FeedException if the file cannot be written, or if two rows have the same place
    */
-  public static LocalBatches write(Iterator<FeedRow> rows, long... inputShape) {
+  public static LocalBatches write(Iterator<FeedRow> rows, DType type, long... inputShape) {
     SparkEnv environment = SparkEnv.get();
     if (environment == null) {
       throw new FeedException(
           "LocalBatches.write was called outside of a Spark executor; name a file instead");
     }
     Path file = environment.blockManager().diskBlockManager().createTempLocalBlock()._2().toPath();
-    return write(file, rows, inputShape);
+    return write(file, rows, type, inputShape);
   }
 
-  /** As {@link #write(Iterator, long...)}, into a file that does not exist yet. */
-  public static LocalBatches write(Path file, Iterator<FeedRow> rows, long... inputShape) {
+  /** As {@link #write(Iterator, DType, long...)}, into a file that does not exist yet. */
+  public static LocalBatches write(
+      Path file, Iterator<FeedRow> rows, DType type, long... inputShape) {
     Shape shape = Shape.of(inputShape);
-    int width = Math.toIntExact(shape.numel());
+    BatchFileSchema schema = new BatchFileSchema(Math.toIntExact(shape.numel()), type);
     if (Files.exists(file)) {
       throw new FeedException(file + " exists already; local batches are written to a new file");
     }
     MappedBatches batches = null;
     try {
-      int count = BatchFileWriter.write(file, rows, width);
-      batches = MappedBatches.map(file, width, count, MappedBatches.SEGMENT_BYTES);
-      return new LocalBatches(file, batches, shape);
+      int count = BatchFileWriter.write(file, rows, schema);
+      batches = MappedBatches.map(file, schema, count, MappedBatches.SEGMENT_BYTES);
+      return new LocalBatches(file, batches, type, shape);
     } catch (IOException e) {
       delete(file);
       throw new FeedException(
@@ -138,7 +142,7 @@ public final class LocalBatches implements AutoCloseable {
   }
 
   private LabeledRows copy(int[] rows) {
-    Tensor features = Tensor.empty(batchShape(rows.length), DType.FLOAT32, Device.CPU);
+    Tensor features = Tensor.empty(batchShape(rows.length), type, Device.CPU);
     Tensor labels;
     try {
       labels = Tensor.empty(Shape.of(rows.length), DType.INT64, Device.CPU);
@@ -146,7 +150,7 @@ public final class LocalBatches implements AutoCloseable {
       features.close();
       throw e;
     }
-    long width = inputShape.numel() * DType.FLOAT32.bytes();
+    long width = inputShape.numel() * type.bytes();
     long target = features.address();
     long labelTarget = labels.address();
     for (int row : rows) {

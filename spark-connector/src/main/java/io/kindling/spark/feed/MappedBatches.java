@@ -28,27 +28,28 @@ final class MappedBatches extends RefCounted {
   private static final int MESSAGE_PREFIX = 8;
 
   private final List<MappedFile> segments = new ArrayList<>();
-  private final int width;
+  private final long rowBytes;
   private final int rowsPerBatch;
   private final int rows;
 
   /** Addresses by batch and buffer. */
   private final long[] buffers;
 
-  private MappedBatches(int width, int rows, int batches) {
-    this.width = width;
+  private MappedBatches(BatchFileSchema schema, int rows, int batches) {
+    this.rowBytes = schema.rowBytes();
     this.rows = rows;
-    this.rowsPerBatch = BatchFileSchema.rowsPerBatch(width);
+    this.rowsPerBatch = schema.rowsPerBatch();
     this.buffers = new long[batches * BatchFileSchema.BUFFERS];
   }
 
   /** Maps batches together up to {@code segmentBytes}; a larger batch has a segment of its own. */
-  static MappedBatches map(Path file, int width, int rows, long segmentBytes) throws IOException {
+  static MappedBatches map(Path file, BatchFileSchema schema, int rows, long segmentBytes)
+      throws IOException {
     try (FileChannel channel = FileChannel.open(file);
         RootAllocator allocator = new RootAllocator();
         ArrowFileReader reader = new ArrowFileReader(channel, allocator)) {
       List<ArrowBlock> blocks = reader.getRecordBlocks();
-      MappedBatches mapped = new MappedBatches(width, rows, blocks.size());
+      MappedBatches mapped = new MappedBatches(schema, rows, blocks.size());
       try {
         mapped.mapAll(channel, blocks, segmentBytes);
         return mapped;
@@ -63,9 +64,9 @@ final class MappedBatches extends RefCounted {
     return rows;
   }
 
-  /** Where the {@code width} features of a row are. */
+  /** Where the features of a row are. */
   long features(int row) {
-    return buffer(row, BatchFileSchema.FEATURES_BUFFER) + 4L * (row % rowsPerBatch) * width;
+    return buffer(row, BatchFileSchema.FEATURES_BUFFER) + row % rowsPerBatch * rowBytes;
   }
 
   long label(int row) {

@@ -5,6 +5,8 @@ import io.kindling.spark.feed.FeatureColumn;
 import io.kindling.spark.feed.FeedRow;
 import io.kindling.spark.feed.LabelColumn;
 import io.kindling.spark.feed.TrainingColumns;
+import io.kindling.spark.resource.ClusterSlots;
+import io.kindling.tensor.DType;
 import java.util.List;
 import java.util.UUID;
 import org.apache.spark.SparkContext;
@@ -30,24 +32,26 @@ public final class BarrierTraining {
    * Trains, and returns when it is done.
    *
    * @param selected what {@link ColumnNames#select} gives for {@code columns}
-   * @param config whose workers the cluster can run all at once, see {@link
-   *     io.kindling.spark.resource.ClusterSlots#require}; otherwise Spark looks again and again
-   * @throws TrainingException if it fails on a worker, which the message names
+   * @throws TrainingException if it cannot start, or fails on a worker, which the message names
    */
   public static TrainingResult run(
       Dataset<Row> selected, ColumnNames columns, TrainingConfig config) {
     SparkContext context = selected.sparkSession().sparkContext();
+    ClusterSlots.require(context, config.numWorkers());
     String run = UUID.randomUUID().toString();
     ProgressAccumulator progress = new ProgressAccumulator();
     context.register(progress, ProgressAccumulator.NAME);
     try {
       TrainingColumns read = read(selected, columns, config);
+      DType inputType = RoundedInput.type(config);
       JavaRDD<FeedRow> rows = WorkerRows.of(BinaryRows.of(selected), read, config.numWorkers());
       List<Outcome> outcomes =
           rows.rdd()
               .barrier()
               .mapPartitions(
-                  new TrainingTask(config, run, progress), false, ClassTag.apply(Outcome.class))
+                  new TrainingTask(config, inputType, run, progress),
+                  false,
+                  ClassTag.apply(Outcome.class))
               .toJavaRDD()
               .repartition(1)
               .collect();

@@ -1,5 +1,6 @@
 package io.kindling.spark.train;
 
+import io.kindling.DeviceException;
 import io.kindling.distributed.DistributedDataParallel;
 import io.kindling.distributed.DistributedException;
 import io.kindling.distributed.ProcessGroup;
@@ -16,6 +17,7 @@ import io.kindling.spark.feed.LocalBatches;
 import io.kindling.spark.feed.RefusedRowException;
 import io.kindling.spark.resource.Precision;
 import io.kindling.spark.resource.TaskResources;
+import io.kindling.tensor.DType;
 import io.kindling.tensor.Device;
 import io.kindling.tensor.Generator;
 import io.kindling.tensor.Tensor;
@@ -45,35 +47,59 @@ final class TrainingTask extends AbstractFunction1<Iterator<FeedRow>, Iterator<O
   private static final Logger LOG = LoggerFactory.getLogger(TrainingTask.class);
 
   private final TrainingConfig config;
+  private final DType inputType;
   private final String run;
   private final ProgressAccumulator progress;
 
-  TrainingTask(TrainingConfig config, String run, ProgressAccumulator progress) {
+  /**
+   * @param inputType of the network's input in the precision that is asked for
+   */
+  TrainingTask(TrainingConfig config, DType inputType, String run, ProgressAccumulator progress) {
     this.config = config;
+    this.inputType = inputType;
     this.run = run;
     this.progress = progress;
   }
 
   @Override
   public Iterator<Outcome> apply(Iterator<FeedRow> own) {
-    BarrierTaskContext context = BarrierTaskContext.get();
-    List<Outcome> outcomes;
-    try (LocalBatches rows =
-            LocalBatches.write(CollectionConverters.asJava(own), config.inputShape());
+    return CollectionConverters.asScala(outcomes(own, BarrierTaskContext.get()).iterator());
+  }
+
+  private List<Outcome> outcomes(Iterator<FeedRow> own, BarrierTaskContext context) {
+    Precision precision;
+    LocalBatches stored;
+    try {
+      precision = precision();
+      stored = store(own, precision);
+    } catch (DeviceException | RefusedRowException e) {
+      return fail(e, new Monitor(context), SparkProcessGroup.join(context, run));
+    }
+    try (LocalBatches rows = stored;
         var threads = TaskResources.useThreads(context)) {
       // The group ends with the task, which knows whether it failed; closing it here would tell the
       // others no more than that this worker left.
-      outcomes = train(context, rows, SparkProcessGroup.join(context, run));
-    } catch (RefusedRowException e) {
-      outcomes = fail(e, new Monitor(context), SparkProcessGroup.join(context, run));
+      return train(context, rows, precision, SparkProcessGroup.join(context, run));
     }
-    return CollectionConverters.asScala(outcomes.iterator());
   }
 
-  private List<Outcome> train(BarrierTaskContext context, LocalBatches rows, ProcessGroup group) {
+  private Precision precision() {
+    Device device = TaskResources.device(config.device());
+    Precision precision = Precision.of(config.precision(), device);
+    LOG.info("device {}: training on {} in {}", config.device(), device, precision);
+    return precision;
+  }
+
+  private LocalBatches store(Iterator<FeedRow> rows, Precision precision) {
+    DType type = precision == Precision.BFLOAT16 ? inputType : DType.FLOAT32;
+    return LocalBatches.write(CollectionConverters.asJava(rows), type, config.inputShape());
+  }
+
+  private List<Outcome> train(
+      BarrierTaskContext context, LocalBatches rows, Precision precision, ProcessGroup group) {
     Monitor monitor = new Monitor(context);
     try {
-      TrainingResult result = train(rows, group, monitor);
+      TrainingResult result = train(rows, precision, group, monitor);
       return group.rank() == 0 ? List.of(new Outcome(result, null)) : List.of();
     } catch (NoRowsException e) {
       return group.rank() == 0 ? List.of(new Outcome(null, e)) : List.of();
@@ -99,10 +125,8 @@ final class TrainingTask extends AbstractFunction1<Iterator<FeedRow>, Iterator<O
     return List.of(new Outcome(null, failure));
   }
 
-  private TrainingResult train(LocalBatches rows, ProcessGroup group, Monitor monitor) {
-    Device device = TaskResources.device(config.device());
-    Precision precision = Precision.of(config.precision(), device);
-    LOG.info("device {}: training on {} in {}", config.device(), device, precision);
+  private TrainingResult train(
+      LocalBatches rows, Precision precision, ProcessGroup group, Monitor monitor) {
     // Rank 0's weights become everyone's; other seeds keep dropout from repeating on every worker.
     Generator generator = new Generator(config.seed() + group.rank());
     try (Module module = NetworkSpec.parse(config.network()).build(config.inputShape(), generator);

@@ -190,7 +190,7 @@ final class WorkerTraining {
   }
 
   /** Convolutions run fastest with channels last; their outputs follow their input. */
-  private static Tensor fastest(Tensor features) {
+  static Tensor fastest(Tensor features) {
     return features.dim() == 4 ? features.contiguous(MemoryFormat.CHANNELS_LAST) : features;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kindling.memory.Scope;
 import io.kindling.spark.testing.LocalSpark;
+import io.kindling.tensor.DType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -84,7 +85,7 @@ class LocalBatchesInSparkTest {
     }
     Collections.reverse(read);
     try (Scope scope = Scope.open();
-        LocalBatches batches = LocalBatches.write(read.iterator(), 2)) {
+        LocalBatches batches = LocalBatches.write(read.iterator(), DType.FLOAT32, 2)) {
       assertThat(arrowFiles(folder)).isNotEmpty();
       LabeledRows gathered = batches.gather(IntStream.range(0, batches.size()).toArray());
       float[] features = gathered.features().toFloatArray();

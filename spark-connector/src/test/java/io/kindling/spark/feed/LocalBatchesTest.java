@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kindling.MemoryException;
+import io.kindling.backend.Backend;
+import io.kindling.backend.Backends;
 import io.kindling.data.arrow.ArrowTensors;
 import io.kindling.memory.OffHeap;
 import io.kindling.memory.Scope;
 import io.kindling.tensor.DType;
+import io.kindling.tensor.Device;
+import io.kindling.tensor.HalfPrecision;
 import io.kindling.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +27,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.SmallIntVector;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +36,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LocalBatchesTest {
+  /** Plain Java, which keeps numbers below 1.2e-38. */
+  private static final Backend LAST =
+      Backends.of(Device.Type.CPU).get(Backends.of(Device.Type.CPU).size() - 1);
+
   @TempDir Path folder;
 
   /** 1 and 1023 rows, a full batch, one more, and several. */
@@ -39,7 +49,8 @@ class LocalBatchesTest {
     List<FeedRow> shuffled = new ArrayList<>(rows(count));
     Collections.shuffle(shuffled, new Random(4));
     try (Scope scope = Scope.open();
-        LocalBatches batches = LocalBatches.write(file(), shuffled.iterator(), 3, 2)) {
+        LocalBatches batches =
+            LocalBatches.write(file(), shuffled.iterator(), DType.FLOAT32, 3, 2)) {
       assertThat(batches.size()).isEqualTo(count);
       int[] all = IntStream.range(0, count).toArray();
       LabeledRows gathered = batches.gather(all);
@@ -69,7 +80,8 @@ class LocalBatchesTest {
   @Test
   void anyRowsAreGatheredInAnyOrder() {
     try (Scope scope = Scope.open();
-        LocalBatches batches = LocalBatches.write(file(), rows(3000).iterator(), 6)) {
+        LocalBatches batches =
+            LocalBatches.write(file(), rows(3000).iterator(), DType.FLOAT32, 6)) {
       LabeledRows gathered = batches.gather(2999, 0, 1024, 0);
       List<FeedRow> rows = rows(3000);
       assertThat(gathered.labels().toLongArray())
@@ -91,7 +103,8 @@ class LocalBatchesTest {
   @Test
   void aWorkerWithoutRowsHasAnEmptyFile() {
     try (Scope scope = Scope.open();
-        LocalBatches batches = LocalBatches.write(file(), Collections.emptyIterator(), 4)) {
+        LocalBatches batches =
+            LocalBatches.write(file(), Collections.emptyIterator(), DType.FLOAT32, 4)) {
       assertThat(batches.size()).isZero();
       assertThat(batches.trainingRows()).isEmpty();
       assertThat(batches.gather().features().shape().toArray()).containsExactly(0, 4);
@@ -102,7 +115,7 @@ class LocalBatchesTest {
   void theFileIsArrowAndGoesWithTheBatches() throws Exception {
     Path file = file();
     List<FeedRow> rows = rows(2500);
-    try (LocalBatches batches = LocalBatches.write(file, rows.iterator(), 6);
+    try (LocalBatches batches = LocalBatches.write(file, rows.iterator(), DType.FLOAT32, 6);
         RootAllocator allocator = new RootAllocator();
         ArrowFileReader reader = new ArrowFileReader(Files.newByteChannel(file), allocator)) {
       assertThat(batches.size()).isEqualTo(2500);
@@ -121,14 +134,71 @@ class LocalBatchesTest {
     assertThat(file).doesNotExist();
   }
 
+  /** Of widths that leave some over, and values at which rounding has something to decide. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 8, 31, 4099})
+  void rowsOfBfloat16AreWhatACastMakesOfThem(int width) throws Exception {
+    float[] special = {
+      0, -0f, 1, 1.00390625f, 1.01171875f, -1.00390626f, 3.4e38f, -Float.MAX_VALUE, 1e-38f, 1e-45f
+    };
+    Random random = new Random(width);
+    List<FeedRow> rows = new ArrayList<>();
+    for (int i = 0; i < 1500; i++) {
+      float[] features = new float[width];
+      for (int j = 0; j < width; j++) {
+        features[j] =
+            random.nextInt(4) == 0
+                ? special[random.nextInt(special.length)]
+                : (float) random.nextGaussian();
+      }
+      rows.add(new FeedRow(features, i % 7, i % 3 == 0, 0, i));
+    }
+    Path file = file();
+    int[] all = IntStream.range(0, 1500).toArray();
+    try (Scope scope = Scope.open();
+        LocalBatches rounded = LocalBatches.write(file, rows.iterator(), DType.BFLOAT16, width);
+        LocalBatches exact =
+            LocalBatches.write(folder.resolve("exact"), rows.iterator(), DType.FLOAT32, width)) {
+      assertThat(Files.size(file)).isLessThan(1500L * (2 * width + width / 8 + 40) + 4096);
+      Tensor features = rounded.gather(all).features();
+      assertThat(features.dtype()).isEqualTo(DType.BFLOAT16);
+      assertThat(features.shape().toArray()).containsExactly(1500, width);
+      Tensor java = Backends.only(LAST, () -> exact.gather(all).features().to(DType.BFLOAT16));
+      assertThat(features.toFloatArray()).isEqualTo(java.toFloatArray());
+      assertThat(rounded.gather(1234, 7).features().toFloatArray())
+          .isEqualTo(features.indexSelect(0, Tensor.of(new long[] {1234, 7})).toFloatArray());
+      assertThat(rounded.validationRows()).isEqualTo(exact.validationRows());
+      try (RootAllocator allocator = new RootAllocator();
+          ArrowFileReader reader = new ArrowFileReader(Files.newByteChannel(file), allocator)) {
+        assertThat(reader.loadNextBatch()).isTrue();
+        FixedSizeListVector list =
+            (FixedSizeListVector) reader.getVectorSchemaRoot().getVector("features");
+        SmallIntVector bits = (SmallIntVector) list.getDataVector();
+        assertThat(list.getField().getMetadata()).containsEntry("dtype", "bfloat16");
+        assertThat(HalfPrecision.bfloat16ToFloat(bits.get(2 * width - 1)))
+            .isEqualTo(features.select(0, 1).select(0, width - 1).toFloatArray()[0]);
+      }
+    }
+  }
+
+  @Test
+  void rowsAreKeptInNoOtherType() {
+    Path file = file();
+    assertThatThrownBy(() -> LocalBatches.write(file, rows(3).iterator(), DType.INT8, 6))
+        .isInstanceOf(FeedException.class)
+        .hasMessageContaining("int8");
+    assertThat(file).doesNotExist();
+  }
+
   @Test
   void filesLargerThanOneMappingHaveSeveral() throws Exception {
     Path file = file();
     List<FeedRow> rows = rows(9 * 1024 + 5);
-    BatchFileWriter.write(file, rows.iterator(), 6);
+    BatchFileSchema schema = new BatchFileSchema(6, DType.FLOAT32);
+    BatchFileWriter.write(file, rows.iterator(), schema);
     // A batch is some 50 kB: two in a segment, each in its own, all in one.
     for (long segmentBytes : new long[] {130_000, 1, MappedBatches.SEGMENT_BYTES}) {
-      MappedBatches mapped = MappedBatches.map(file, 6, rows.size(), segmentBytes);
+      MappedBatches mapped = MappedBatches.map(file, schema, rows.size(), segmentBytes);
       for (int i = 0; i < rows.size(); i++) {
         FeedRow row = rows.get(i);
         assertThat(mapped.label(i)).isEqualTo(row.label());
@@ -144,8 +214,8 @@ class LocalBatchesTest {
   @Test
   void rowsOfManyValuesAreWrittenFewAtATime() {
     int width = 5 << 20;
-    assertThat(BatchFileSchema.rowsPerBatch(width)).isEqualTo(1);
-    assertThat(BatchFileSchema.rowsPerBatch(784)).isEqualTo(1024);
+    assertThat(new BatchFileSchema(width, DType.FLOAT32).rowsPerBatch()).isEqualTo(1);
+    assertThat(new BatchFileSchema(784, DType.FLOAT32).rowsPerBatch()).isEqualTo(1024);
     Iterator<FeedRow> three =
         IntStream.range(0, 3)
             .mapToObj(
@@ -156,7 +226,7 @@ class LocalBatchesTest {
                 })
             .iterator();
     try (Scope scope = Scope.open();
-        LocalBatches batches = LocalBatches.write(file(), three, width)) {
+        LocalBatches batches = LocalBatches.write(file(), three, DType.FLOAT32, width)) {
       assertThat(batches.gather(2, 1).features().select(1, width - 1).toFloatArray())
           .containsExactly(2, 1);
     }
@@ -167,7 +237,7 @@ class LocalBatchesTest {
     List<FeedRow> rows = new ArrayList<>(rows(10));
     rows.add(new FeedRow(new float[6], 0, false, rows.get(7).partition(), rows.get(7).index()));
     Path file = file();
-    assertThatThrownBy(() -> LocalBatches.write(file, rows.iterator(), 6))
+    assertThatThrownBy(() -> LocalBatches.write(file, rows.iterator(), DType.FLOAT32, 6))
         .isInstanceOf(FeedException.class)
         .hasMessageContainingAll(
             "row " + rows.get(7).index() + " of partition " + rows.get(7).partition(), "cache()");
@@ -184,7 +254,7 @@ class LocalBatchesTest {
             new FeedRow(new float[1], 1, false, 0, far + 1),
             new FeedRow(new float[1], 0, false, 0, 0));
     try (Scope scope = Scope.open();
-        LocalBatches batches = LocalBatches.write(file(), rows.iterator(), 1)) {
+        LocalBatches batches = LocalBatches.write(file(), rows.iterator(), DType.FLOAT32, 1)) {
       assertThat(batches.gather(0, 1, 2, 3).labels().toLongArray()).containsExactly(0, 1, 2, 3);
     }
     List<FeedRow> beyond =
@@ -192,7 +262,7 @@ class LocalBatchesTest {
             new FeedRow(new float[1], 0, false, Integer.MAX_VALUE, 0),
             new FeedRow(new float[1], 0, false, 0, Long.MAX_VALUE));
     Path file = folder.resolve("beyond");
-    assertThatThrownBy(() -> LocalBatches.write(file, beyond.iterator(), 1))
+    assertThatThrownBy(() -> LocalBatches.write(file, beyond.iterator(), DType.FLOAT32, 1))
         .isInstanceOf(FeedException.class);
   }
 
@@ -209,9 +279,10 @@ class LocalBatchesTest {
                   return new FeedRow(new float[6], 0, false, 0, i);
                 })
             .iterator();
-    assertThatThrownBy(() -> LocalBatches.write(file, failing, 6)).hasMessage("row 1500 is broken");
+    assertThatThrownBy(() -> LocalBatches.write(file, failing, DType.FLOAT32, 6))
+        .hasMessage("row 1500 is broken");
     assertThat(file).doesNotExist();
-    assertThatThrownBy(() -> LocalBatches.write(file, rows(3).iterator(), 5))
+    assertThatThrownBy(() -> LocalBatches.write(file, rows(3).iterator(), DType.FLOAT32, 5))
         .isInstanceOf(FeedException.class)
         .hasMessageContaining("6 values");
     assertThat(file).doesNotExist();
@@ -220,19 +291,19 @@ class LocalBatchesTest {
   @Test
   void aFileThatExistsIsNotTouched() throws Exception {
     Path file = Files.writeString(file(), "somebody's");
-    assertThatThrownBy(() -> LocalBatches.write(file, rows(3).iterator(), 6))
+    assertThatThrownBy(() -> LocalBatches.write(file, rows(3).iterator(), DType.FLOAT32, 6))
         .isInstanceOf(FeedException.class)
         .hasMessageContaining(file.toString());
     assertThat(file).hasContent("somebody's");
     Path nowhere = folder.resolve("missing").resolve("file");
-    assertThatThrownBy(() -> LocalBatches.write(nowhere, rows(3).iterator(), 6))
+    assertThatThrownBy(() -> LocalBatches.write(nowhere, rows(3).iterator(), DType.FLOAT32, 6))
         .isInstanceOf(FeedException.class)
         .hasMessageContainingAll(nowhere.toString(), "spark.local.dir");
   }
 
   @Test
   void closingIsFinal() {
-    LocalBatches batches = LocalBatches.write(file(), rows(10).iterator(), 6);
+    LocalBatches batches = LocalBatches.write(file(), rows(10).iterator(), DType.FLOAT32, 6);
     batches.close();
     batches.close();
     assertThatThrownBy(() -> batches.gather(0)).isInstanceOf(MemoryException.class);
@@ -241,7 +312,8 @@ class LocalBatchesTest {
   @Test
   void threadsGatherAtOnce() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(4);
-    try (LocalBatches batches = LocalBatches.write(file(), rows(4000).iterator(), 6)) {
+    try (LocalBatches batches =
+        LocalBatches.write(file(), rows(4000).iterator(), DType.FLOAT32, 6)) {
       List<FeedRow> rows = rows(4000);
       List<Callable<Boolean>> work = new ArrayList<>();
       for (int thread = 0; thread < 4; thread++) {

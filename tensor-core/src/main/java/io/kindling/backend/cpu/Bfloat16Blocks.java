@@ -11,7 +11,7 @@ import io.kindling.tensor.HalfPrecision;
  * floats. A loop over longs, which has vector instructions, widens or rounds; what is left is one
  * move of 32 bits for two elements.
  */
-final class Bfloat16Blocks {
+public final class Bfloat16Blocks {
   /** Both lanes of a long. */
   private static final long ONES = 0x0000000100000001L;
 
@@ -41,7 +41,7 @@ final class Bfloat16Blocks {
   }
 
   /** Writes {@code count} elements of an array from {@code at} on, rounded to even. */
-  static void store(float[] from, int at, long target, int count) {
+  public static void store(float[] from, int at, long target, int count) {
     long[] words = Operands.ofThread().words();
     for (int done = 0; done < count; done += Operands.LENGTH) {
       int some = Math.min(Operands.LENGTH, count - done);
