@@ -307,12 +307,4 @@ class WorkerTrainingTest {
         .hasMessage(
             "all 30 rows are for validation; leave some to learn, where validationIndicatorCol is false");
   }
-
-  @Test
-  void aBatchMustHaveARowForEachWorker() {
-    assertThatThrownBy(() -> config(2, 0.01, 3))
-        .isInstanceOf(TrainingException.class)
-        .hasMessageContaining("batchSize 2")
-        .hasMessageContaining("3 workers");
-  }
 }
