@@ -38,6 +38,15 @@ public final class IndexLoop {
       }
       return;
     }
+    if (x.dim() > 1 && x.shape().dim(dim) == x.dim() - 1 && x.dtype() == out.dtype()) {
+      long[] strides = new long[x.dim()];
+      strides[x.dim() - 1] = index.dim() == 0 ? 0 : index.stride(0);
+      Layout spread = Layout.strided(out.shape(), strides, index.layout().offset());
+      try (Tensor repeated = window(index, spread)) {
+        gather(x, dim, repeated, out);
+      }
+      return;
+    }
     ElementwiseOp copy = new Copy(out.dtype(), null);
     for (long k = 0; k < count; k++) {
       try (Tensor from = window(x, x.layout().select(dim, at(index, k, x.size(dim))));
@@ -55,12 +64,41 @@ public final class IndexLoop {
   /** {@code out[.., index[k], ..] += x[.., k, ..]} on zeros. */
   public static void addSelected(Tensor x, int dim, Tensor index, Tensor out) {
     OffHeap.zero(out.address(), out.numel() * out.dtype().bytes());
+    boolean inRows = x.shape().dim(dim) == 0 && rows(x) && rows(out);
+    if (inRows && x.dtype() == DType.FLOAT32) {
+      addRows(x, index, out);
+      return;
+    }
     ElementwiseOp add = new Add();
     for (long k = 0, count = x.size(dim); k < count; k++) {
       try (Tensor from = window(x, x.layout().select(dim, k));
           Tensor to = window(out, out.layout().select(dim, at(index, k, out.size(dim))))) {
         add.reference(new Tensor[] {to, from}, new Tensor[] {to});
       }
+    }
+  }
+
+  /** Adds rows of float32 that are blocks of memory. */
+  private static void addRows(Tensor x, Tensor index, Tensor out) {
+    float[][] arrays = Operands.ofThread().floats();
+    long length = x.shape().without(0).numel();
+    for (long k = 0, count = x.size(0); k < count; k++) {
+      long row = at(index, k, out.size(0));
+      long source = x.address() + k * x.stride(0) * Float.BYTES;
+      long target = out.address() + row * out.stride(0) * Float.BYTES;
+      for (long done = 0; done < length; done += Operands.LENGTH) {
+        int some = (int) Math.min(Operands.LENGTH, length - done);
+        OffHeap.copyTo(source + done * Float.BYTES, arrays[0], 0, some);
+        OffHeap.copyTo(target + done * Float.BYTES, arrays[1], 0, some);
+        add(arrays[0], arrays[1], Math.max(some, Operands.FEWEST));
+        OffHeap.copyFrom(arrays[1], 0, target + done * Float.BYTES, some);
+      }
+    }
+  }
+
+  private static void add(float[] from, float[] to, int count) {
+    for (int i = 0; i < count; i++) {
+      to[i] = to[i] + from[i];
     }
   }
 
@@ -71,37 +109,53 @@ public final class IndexLoop {
 
   /** {@code out[i][j] = x[index[i][j]][j]} for dimension 0. */
   public static void gather(Tensor x, int dim, Tensor index, Tensor out) {
-    int bytes = out.dtype().bytes();
+    long from = x.storage().address();
+    long to = out.storage().address();
+    DType dtype = out.dtype();
     forEach(
         index,
         dim,
         x.layout(),
         out.layout(),
-        (picked, position) ->
-            OffHeap.copy(
-                x.storage().address() + picked * bytes,
-                out.storage().address() + position * bytes,
-                bytes));
+        (picked, places, count) -> Elements.copy(dtype, from, picked, to, places, count));
   }
 
   /** {@code out[index[i][j]][j] += x[i][j]} for dimension 0, on zeros. */
   public static void addGathered(Tensor x, int dim, Tensor index, Tensor out) {
     OffHeap.zero(out.address(), out.numel() * out.dtype().bytes());
+    add(x, dim, index, out);
+  }
+
+  private static void add(Tensor x, int dim, Tensor index, Tensor out) {
+    long from = x.storage().address();
+    long to = out.storage().address();
     DType dtype = out.dtype();
     forEach(
         index,
         dim,
         out.layout(),
         x.layout(),
-        (picked, position) -> {
-          long source = x.storage().address() + position * dtype.bytes();
-          long target = out.storage().address() + picked * dtype.bytes();
-          if (dtype.isFloatingPoint()) {
-            dtype.writeDouble(target, dtype.readDouble(target) + dtype.readDouble(source));
-          } else {
-            dtype.writeLong(target, dtype.readLong(target) + dtype.readLong(source));
-          }
-        });
+        (picked, places, count) -> Elements.add(dtype, from, places, to, picked, count));
+  }
+
+  /** {@code out[index[i][j]][j] = source[i][j]} for dimension 0, on x's values. */
+  public static void scatter(Tensor x, int dim, Tensor index, Tensor source, Tensor out) {
+    new Copy(out.dtype(), null).reference(new Tensor[] {x}, new Tensor[] {out});
+    long from = source.storage().address();
+    long to = out.storage().address();
+    DType dtype = out.dtype();
+    forEach(
+        index,
+        dim,
+        out.layout(),
+        source.layout(),
+        (picked, places, count) -> Elements.copy(dtype, from, places, to, picked, count));
+  }
+
+  /** {@code out[index[i][j]][j] += source[i][j]} for dimension 0, on x's values. */
+  public static void scatterAdd(Tensor x, int dim, Tensor index, Tensor source, Tensor out) {
+    new Copy(out.dtype(), null).reference(new Tensor[] {x}, new Tensor[] {out});
+    add(source, dim, index, out);
   }
 
   /**
@@ -127,53 +181,97 @@ public final class IndexLoop {
         dim,
         out.layout(),
         source.layout(),
-        (picked, position) -> {
-          long from = source.storage().address() + position * dtype.bytes();
-          long to = out.storage().address() + picked * dtype.bytes();
-          if (begun != null && !begun.get((int) picked)) {
-            begun.set((int) picked);
-            OffHeap.copy(from, to, dtype.bytes());
-          } else if (dtype.isFloatingPoint()) {
-            dtype.writeDouble(
-                to, doubles.applyAsDouble(dtype.readDouble(to), dtype.readDouble(from)));
-          } else {
-            dtype.writeLong(to, longs.applyAsLong(dtype.readLong(to), dtype.readLong(from)));
+        (picked, places, count) -> {
+          for (int i = 0; i < count; i++) {
+            long from = source.storage().address() + places[i] * dtype.bytes();
+            long to = out.storage().address() + picked[i] * dtype.bytes();
+            if (begun != null && !begun.get((int) picked[i])) {
+              begun.set((int) picked[i]);
+              OffHeap.copy(from, to, dtype.bytes());
+            } else if (dtype.isFloatingPoint()) {
+              dtype.writeDouble(
+                  to, doubles.applyAsDouble(dtype.readDouble(to), dtype.readDouble(from)));
+            } else {
+              dtype.writeLong(to, longs.applyAsLong(dtype.readLong(to), dtype.readLong(from)));
+            }
           }
         });
   }
 
-  /** Gets two positions, in elements from the storages' starts. */
+  /** Gets pairs of positions, in elements from the storages' starts; the arrays are reused. */
   @FunctionalInterface
-  private interface Pair {
-    void apply(long picked, long position);
+  private interface Pairs {
+    void apply(long[] picked, long[] positions, int count);
   }
 
-  /** For each element of the index: where it points in one layout, where it is in the other. */
-  private static void forEach(Tensor index, int dim, Layout picked, Layout same, Pair body) {
+  /** For the elements of the index: where they point in one layout, where they are in the other. */
+  private static void forEach(Tensor index, int dim, Layout picked, Layout same, Pairs body) {
+    if (index.numel() == 0) {
+      return;
+    }
     int rank = index.dim();
+    long[][] arrays = Operands.ofThread().longs();
     if (rank == 0) {
       at(index, 0, 1);
-      body.apply(picked.offset(), same.offset());
+      arrays[0][0] = picked.offset();
+      arrays[1][0] = same.offset();
+      body.apply(arrays[0], arrays[1], 1);
       return;
     }
     int along = index.shape().dim(dim);
-    long size = picked.size(along);
+    int inner = rank - 1;
+    while (inner > 0 && index.size(inner) == 1) {
+      inner--;
+    }
     long[] position = new long[rank];
-    DType dtype = index.dtype();
-    for (long i = 0, count = index.numel(); i < count; i++) {
+    for (long rows = index.numel() / index.size(inner); rows > 0; rows--) {
       long entry = index.layout().offset();
       long to = same.offset();
       long from = picked.offset();
-      for (int d = 0; d < rank; d++) {
+      for (int d = 0; d < inner; d++) {
         entry += position[d] * index.stride(d);
         to += position[d] * same.stride(d);
         from += d == along ? 0 : position[d] * picked.stride(d);
       }
-      long value = dtype.readLong(index.storage().address() + entry * dtype.bytes());
-      body.apply(from + checked(value, size) * picked.stride(along), to);
-      for (int d = rank - 1; d >= 0 && ++position[d] == index.size(d); d--) {
+      long step = inner == along ? 0 : picked.stride(inner);
+      for (long done = 0; done < index.size(inner); done += Operands.LENGTH) {
+        int count = (int) Math.min(Operands.LENGTH, index.size(inner) - done);
+        long stride = index.stride(inner);
+        long source = index.storage().address() + (entry + done * stride) * index.dtype().bytes();
+        Blocks.load(index.dtype(), source, stride, arrays[0], 0, count);
+        check(arrays[0], count, picked.size(along));
+        place(arrays[0], picked.stride(along), from + done * step, step, count);
+        advance(arrays[1], to + done * same.stride(inner), same.stride(inner), count);
+        body.apply(arrays[0], arrays[1], count);
+      }
+      for (int d = inner - 1; d >= 0 && ++position[d] == index.size(d); d--) {
         position[d] = 0;
       }
+    }
+  }
+
+  /** Fails unless all values are below a size and none is negative. */
+  private static void check(long[] values, int count, long size) {
+    long outside = 0;
+    for (int i = 0; i < count; i++) {
+      outside |= values[i] | (size - 1 - values[i]);
+    }
+    if (outside < 0) {
+      for (int i = 0; i < count; i++) {
+        checked(values[i], size);
+      }
+    }
+  }
+
+  private static void place(long[] values, long stride, long start, long step, int count) {
+    for (int i = 0; i < count; i++) {
+      values[i] = values[i] * stride + start + i * step;
+    }
+  }
+
+  private static void advance(long[] positions, long start, long step, int count) {
+    for (int i = 0; i < count; i++) {
+      positions[i] = start + i * step;
     }
   }
 

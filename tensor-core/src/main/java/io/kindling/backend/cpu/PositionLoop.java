@@ -1,14 +1,5 @@
 package io.kindling.backend.cpu;
 
-import static io.kindling.memory.OffHeap.getByte;
-import static io.kindling.memory.OffHeap.getInt;
-import static io.kindling.memory.OffHeap.getLong;
-import static io.kindling.memory.OffHeap.getShort;
-import static io.kindling.memory.OffHeap.putByte;
-import static io.kindling.memory.OffHeap.putInt;
-import static io.kindling.memory.OffHeap.putLong;
-import static io.kindling.memory.OffHeap.putShort;
-
 import io.kindling.ShapeException;
 import io.kindling.memory.OffHeap;
 import io.kindling.op.elementwise.Copy;
@@ -35,20 +26,19 @@ public final class PositionLoop {
     int bytes = x.dtype().bytes();
     long count = part.shape().numel();
     long base = x.storage().address();
-    if (part.isContiguous()) {
+    if (part.isContiguous() && count > 1) {
       for (int b = 0; b < places.length; b++) {
         OffHeap.copy(base + places[b] * bytes, out.address() + b * count * bytes, count * bytes);
       }
       return;
     }
     long[] within = positions(part);
-    long target = out.address();
-    for (long place : places) {
-      for (long step : within) {
-        move(base + (place + step) * bytes, target, bytes);
-        target += bytes;
-      }
-    }
+    forEach(
+        places,
+        within,
+        null,
+        (parts, others, some) ->
+            Elements.copy(x.dtype(), base, parts, out.address(), others, some));
   }
 
   /** {@code out[indices[b]] = values[b]}, or {@code +=}, on x's values; out may be x. */
@@ -59,34 +49,51 @@ public final class PositionLoop {
       new Copy(out.dtype(), null).reference(new Tensor[] {x}, new Tensor[] {out});
     }
     long[] within = positions(part(out.layout(), indices.length));
-    long[] sources = positions(values.layout());
+    long[] sources = values.isContiguous() ? null : positions(values.layout());
     DType dtype = out.dtype();
-    int bytes = dtype.bytes();
     long base = out.storage().address();
-    long from = values.storage().address() + values.layout().offset() * bytes;
-    int next = 0;
+    long from = values.address();
+    forEach(
+        places,
+        within,
+        sources,
+        (parts, others, some) -> {
+          if (add) {
+            Elements.add(dtype, from, others, base, parts, some);
+          } else {
+            Elements.copy(dtype, from, others, base, parts, some);
+          }
+        });
+  }
+
+  /** Gets places of elements in the indexed tensor and in the other; the arrays are reused. */
+  @FunctionalInterface
+  private interface Pairs {
+    void apply(long[] parts, long[] others, int count);
+  }
+
+  /**
+   * The elements of all parts, in order.
+   *
+   * @param others their places in the other tensor, or null where they are in order
+   */
+  private static void forEach(long[] places, long[] within, long[] others, Pairs body) {
+    long[] parts = new long[(int) Math.min(Operands.LENGTH, (long) places.length * within.length)];
+    long[] same = new long[parts.length];
+    long done = 0;
+    int count = 0;
     for (long place : places) {
       for (long step : within) {
-        long target = base + (place + step) * bytes;
-        long source = from + sources[next++] * bytes;
-        if (!add) {
-          move(source, target, bytes);
-        } else if (dtype.isFloatingPoint()) {
-          dtype.writeDouble(target, dtype.readDouble(target) + dtype.readDouble(source));
-        } else {
-          dtype.writeLong(target, dtype.readLong(target) + dtype.readLong(source));
+        parts[count] = place + step;
+        same[count] = others == null ? done : others[(int) done];
+        done++;
+        if (++count == parts.length) {
+          body.apply(parts, same, count);
+          count = 0;
         }
       }
     }
-  }
-
-  private static void move(long from, long to, int bytes) {
-    switch (bytes) {
-      case 1 -> putByte(to, getByte(from));
-      case 2 -> putShort(to, getShort(from));
-      case 4 -> putInt(to, getInt(from));
-      default -> putLong(to, getLong(from));
-    }
+    body.apply(parts, same, count);
   }
 
   /** Where in the storage, in elements, each part begins; all indices are checked first. */
@@ -95,13 +102,11 @@ public final class PositionLoop {
     Arrays.fill(places, x.layout().offset());
     for (int k = 0; k < indices.length; k++) {
       Tensor index = indices[k];
-      DType dtype = index.dtype();
-      long[] entries = positions(index.layout());
-      long base = index.address();
+      long[] values = values(index);
       long size = x.size(k);
       long stride = x.stride(k);
       for (int b = 0; b < places.length; b++) {
-        long value = dtype.readLong(base + entries[b] * dtype.bytes());
+        long value = values[b];
         if (value >= size || value < (fromEnd ? -size : 0)) {
           throw new ShapeException(
               "index " + value + " is out of bounds for dimension " + k + " with size " + size);
@@ -110,6 +115,20 @@ public final class PositionLoop {
       }
     }
     return places;
+  }
+
+  private static long[] values(Tensor index) {
+    long[] values = new long[ArrayLength.of(index.numel())];
+    if (index.isContiguous()) {
+      Blocks.load(index.dtype(), index.address(), 1, values, 0, values.length);
+      return values;
+    }
+    long[] entries = positions(index.layout());
+    DType dtype = index.dtype();
+    for (int b = 0; b < values.length; b++) {
+      values[b] = dtype.readLong(index.address() + entries[b] * dtype.bytes());
+    }
+    return values;
   }
 
   /** The layout of one part, from the storage's start. */

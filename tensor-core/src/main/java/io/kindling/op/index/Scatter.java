@@ -46,15 +46,7 @@ public record Scatter(int dim) implements Op {
 
   @Override
   public void reference(Tensor[] inputs, Tensor[] outputs) {
-    IndexLoop.scatter(
-        inputs[0],
-        dim,
-        inputs[1],
-        inputs[2],
-        outputs[0],
-        false,
-        (old, given) -> given,
-        (old, given) -> given);
+    IndexLoop.scatter(inputs[0], dim, inputs[1], inputs[2], outputs[0]);
   }
 
   @Override

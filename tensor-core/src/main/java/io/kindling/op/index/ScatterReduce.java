@@ -26,6 +26,10 @@ public record ScatterReduce(int dim, ScatterReduction reduction, boolean include
 
   @Override
   public void reference(Tensor[] inputs, Tensor[] outputs) {
+    if (reduction == ScatterReduction.SUM && includeSelf) {
+      IndexLoop.scatterAdd(inputs[0], dim, inputs[1], inputs[2], outputs[0]);
+      return;
+    }
     IndexLoop.scatter(
         inputs[0],
         dim,

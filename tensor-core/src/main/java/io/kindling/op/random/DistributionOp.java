@@ -1,5 +1,6 @@
 package io.kindling.op.random;
 
+import io.kindling.backend.cpu.RandomLoop;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Tensor;
 
@@ -8,41 +9,28 @@ import io.kindling.tensor.Tensor;
  * have more than 32 bits themselves.
  */
 public interface DistributionOp extends RandomOp {
-  /** Four values for a type of at most 32 bits, from 128 bits. */
-  void four(int[] words, DType dtype, double[] values);
+  /**
+   * A value for a type of at most 32 bits from each word.
+   *
+   * @param count a multiple of 4
+   */
+  void singles(int[] words, DType dtype, double[] values, int count);
 
-  /** Two values for a type of 64 bits, from 128 bits. */
-  void two(int[] words, double[] values);
+  /**
+   * A value for a type of 64 bits from each two words.
+   *
+   * @param count a multiple of 2
+   */
+  void doubles(int[] words, double[] values, int count);
 
   /** How many blocks of a stream a tensor takes. */
   static long blocks(Tensor tensor) {
-    int each = perBlock(tensor.dtype());
+    int each = RandomLoop.perBlock(tensor.dtype());
     return (tensor.numel() + each - 1) / each;
-  }
-
-  private static int perBlock(DType dtype) {
-    return dtype.bytes() == 8 ? 2 : 4;
   }
 
   @Override
   default void reference(Tensor[] inputs, Tensor[] outputs) {
-    DType dtype = outputs[0].dtype();
-    int each = perBlock(dtype);
-    int[] words = new int[4];
-    double[] values = new double[each];
-    RandomOp.forEach(
-        outputs[0],
-        (place, address) -> {
-          int lane = (int) (place % each);
-          if (lane == 0) {
-            Philox.at(start().seed(), start().offset() + place / each, words);
-            if (each == 4) {
-              four(words, dtype, values);
-            } else {
-              two(words, values);
-            }
-          }
-          dtype.writeDouble(address, values[lane]);
-        });
+    RandomLoop.run(this, outputs[0]);
   }
 }

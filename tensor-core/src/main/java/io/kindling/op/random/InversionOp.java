@@ -12,15 +12,15 @@ public interface InversionOp extends DistributionOp {
   double quantile(double fraction);
 
   @Override
-  default void four(int[] words, DType dtype, double[] values) {
-    for (int i = 0; i < 4; i++) {
+  default void singles(int[] words, DType dtype, double[] values, int count) {
+    for (int i = 0; i < count; i++) {
       values[i] = quantile(RandomOp.inside(words[i]));
     }
   }
 
   @Override
-  default void two(int[] words, double[] values) {
-    for (int i = 0; i < 2; i++) {
+  default void doubles(int[] words, double[] values, int count) {
+    for (int i = 0; i < count; i++) {
       values[i] = quantile(RandomOp.inside(words[2 * i], words[2 * i + 1]));
     }
   }

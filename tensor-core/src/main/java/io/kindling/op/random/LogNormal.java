@@ -13,19 +13,19 @@ public record LogNormal(double mean, double std, Generator.State start) implemen
   }
 
   @Override
-  public void four(int[] words, DType dtype, double[] values) {
-    new Normal(mean, std, start).four(words, dtype, values);
-    exponentiate(values);
+  public void singles(int[] words, DType dtype, double[] values, int count) {
+    new Normal(mean, std, start).singles(words, dtype, values, count);
+    exponentiate(values, count);
   }
 
   @Override
-  public void two(int[] words, double[] values) {
-    new Normal(mean, std, start).two(words, values);
-    exponentiate(values);
+  public void doubles(int[] words, double[] values, int count) {
+    new Normal(mean, std, start).doubles(words, values, count);
+    exponentiate(values, count);
   }
 
-  private static void exponentiate(double[] values) {
-    for (int i = 0; i < values.length; i++) {
+  private static void exponentiate(double[] values, int count) {
+    for (int i = 0; i < count; i++) {
       values[i] = Math.exp(values[i]);
     }
   }

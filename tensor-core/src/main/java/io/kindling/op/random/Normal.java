@@ -13,8 +13,8 @@ public record Normal(double mean, double std, Generator.State start) implements 
   }
 
   @Override
-  public void four(int[] words, DType dtype, double[] values) {
-    for (int i = 0; i < 4; i += 2) {
+  public void singles(int[] words, DType dtype, double[] values, int count) {
+    for (int i = 0; i < count; i += 2) {
       // One minus a number below 1 is never 0, whose logarithm would be infinite.
       double first = 1 - RandomOp.fraction(words[i]);
       pair(first, RandomOp.fraction(words[i + 1]), values, i);
@@ -22,9 +22,11 @@ public record Normal(double mean, double std, Generator.State start) implements 
   }
 
   @Override
-  public void two(int[] words, double[] values) {
-    double first = 1 - RandomOp.fraction(words[0], words[1]);
-    pair(first, RandomOp.fraction(words[2], words[3]), values, 0);
+  public void doubles(int[] words, double[] values, int count) {
+    for (int i = 0; i < count; i += 2) {
+      double first = 1 - RandomOp.fraction(words[2 * i], words[2 * i + 1]);
+      pair(first, RandomOp.fraction(words[2 * i + 2], words[2 * i + 3]), values, i);
+    }
   }
 
   private void pair(double first, double second, double[] values, int at) {

@@ -1,6 +1,7 @@
 package io.kindling.op.random;
 
 import io.kindling.KindlingException;
+import io.kindling.backend.cpu.RandomLoop;
 import io.kindling.op.Spec;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Generator;
@@ -60,26 +61,32 @@ public record RandInt(long low, long high, Generator.State start) implements Ran
 
   @Override
   public void reference(Tensor[] inputs, Tensor[] outputs) {
-    DType dtype = outputs[0].dtype();
+    RandomLoop.run(start, this::replace, outputs[0]);
+  }
+
+  private void replace(long[] values, long place, int number) {
     long count = high - low; // without a sign
     long uneven = Long.remainderUnsigned(-count, count);
+    for (int i = 0; i < number; i++) {
+      long bits = values[i];
+      if (Long.compareUnsigned(bits * count, uneven) < 0) {
+        bits = again(place + i, count, uneven);
+      }
+      values[i] = low + upperHalf(bits, count);
+    }
+  }
+
+  /** Bits of later blocks at a place's position, the first that are dealt out evenly. */
+  private long again(long place, long count, long uneven) {
     int[] words = new int[4];
-    int[] again = new int[4];
-    RandomOp.forEach(
-        outputs[0],
-        (place, address) -> {
-          long position = start.offset() + place / 2;
-          int lane = (int) (place % 2) * 2;
-          if (lane == 0) {
-            Philox.at(start.seed(), position, words);
-          }
-          long bits = RandomOp.bits(words[lane], words[lane + 1]);
-          for (int block = 1; Long.compareUnsigned(bits * count, uneven) < 0; block++) {
-            Philox.at(start.seed(), position, block, again);
-            bits = RandomOp.bits(again[lane], again[lane + 1]);
-          }
-          dtype.writeLong(address, low + upperHalf(bits, count));
-        });
+    int lane = (int) (place % 2) * 2;
+    for (int block = 1; ; block++) {
+      Philox.at(start.seed(), start.offset() + place / 2, block, words);
+      long bits = RandomOp.bits(words[lane], words[lane + 1]);
+      if (Long.compareUnsigned(bits * count, uneven) >= 0) {
+        return bits;
+      }
+    }
   }
 
   /** The upper half of the product of two numbers without signs. */

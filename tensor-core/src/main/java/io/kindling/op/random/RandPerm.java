@@ -1,6 +1,7 @@
 package io.kindling.op.random;
 
 import io.kindling.KindlingException;
+import io.kindling.memory.OffHeap;
 import io.kindling.op.Op;
 import io.kindling.op.Spec;
 import io.kindling.tensor.DType;
@@ -13,6 +14,9 @@ import io.kindling.tensor.Tensor;
  * Yates.
  */
 public record RandPerm(long count, Generator.State start) implements Op {
+  /** How many blocks are made at a time. */
+  private static final int BLOCKS = 256;
+
   public RandPerm {
     if (count < 0) {
       throw new KindlingException("randperm: expected a count >= 0, got " + count);
@@ -36,13 +40,17 @@ public record RandPerm(long count, Generator.State start) implements Op {
     for (long i = 0; i < count; i++) {
       put(out, i, i);
     }
-    int[] words = new int[4];
+    int most = (int) Math.min(BLOCKS, blocks(count));
+    int[] words = new int[4 * most];
+    long[][] work = new long[4][most];
     for (long i = 0; i + 1 < count; i++) {
-      if (i % 2 == 0) {
-        Philox.at(start.seed(), start.offset() + i / 2, words);
+      int at = (int) (i % (2L * most));
+      if (at == 0) {
+        int blocks = (int) Math.min(most, blocks(count - i));
+        Philox.fill(start.seed(), start.offset() + i / 2, work, words, blocks);
       }
-      int lane = (int) (i % 2) * 2;
-      long other = i + (long) (RandomOp.fraction(words[lane], words[lane + 1]) * (count - i));
+      double fraction = RandomOp.fraction(words[2 * at], words[2 * at + 1]);
+      long other = i + (long) (fraction * (count - i));
       long value = get(out, i);
       put(out, i, get(out, other));
       put(out, other, value);
@@ -50,14 +58,10 @@ public record RandPerm(long count, Generator.State start) implements Op {
   }
 
   private static long get(Tensor tensor, long i) {
-    return tensor
-        .dtype()
-        .readLong(tensor.address() + i * tensor.stride(0) * tensor.dtype().bytes());
+    return OffHeap.getLong(tensor.address() + Long.BYTES * i);
   }
 
   private static void put(Tensor tensor, long i, long value) {
-    tensor
-        .dtype()
-        .writeLong(tensor.address() + i * tensor.stride(0) * tensor.dtype().bytes(), value);
+    OffHeap.putLong(tensor.address() + Long.BYTES * i, value);
   }
 }

@@ -6,8 +6,6 @@ import io.kindling.op.Op;
 import io.kindling.op.Spec;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Generator;
-import io.kindling.tensor.Layout;
-import io.kindling.tensor.Shape;
 import io.kindling.tensor.Tensor;
 
 /**
@@ -71,31 +69,5 @@ public interface RandomOp extends Op {
   @Override
   default Tensor[] gradient(GradientContext context, Tensor[] gradients) {
     return new Tensor[] {null}; // the result does not depend on the tensor's old values
-  }
-
-  /** Writes the element of this place in row-major order to this address. */
-  interface Writer {
-    void write(long place, long address);
-  }
-
-  /** Calls the writer with each element of a tensor, in row-major order. */
-  static void forEach(Tensor out, Writer writer) {
-    Layout layout = out.layout();
-    Shape shape = out.shape();
-    long first = out.storage().address();
-    int bytes = out.dtype().bytes();
-    long[] index = new long[shape.rank()];
-    long position = layout.offset();
-    for (long i = 0, count = out.numel(); i < count; i++) {
-      writer.write(i, first + position * bytes);
-      for (int d = index.length - 1; d >= 0; d--) {
-        position += layout.stride(d);
-        if (++index[d] < shape.size(d)) {
-          break;
-        }
-        position -= shape.size(d) * layout.stride(d);
-        index[d] = 0;
-      }
-    }
   }
 }

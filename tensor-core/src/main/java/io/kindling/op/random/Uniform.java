@@ -40,20 +40,33 @@ public record Uniform(double low, double high, Generator.State start) implements
   }
 
   @Override
-  public void four(int[] words, DType dtype, double[] values) {
+  public void singles(int[] words, DType dtype, double[] values, int count) {
     int unused = 32 - digits(dtype);
     double first = rounded(low, dtype);
     double bound = rounded(high, dtype);
     double step = (bound - first) / (1L << digits(dtype));
-    for (int i = 0; i < 4; i++) {
-      double value = rounded(first + (words[i] >>> unused) * step, dtype);
-      values[i] = value >= bound && first < bound ? below(bound, dtype) : value;
+    double last = first < bound ? below(bound, dtype) : bound;
+    if (dtype == DType.FLOAT32) {
+      floats(words, first, step, values, count);
+    } else {
+      for (int i = 0; i < count; i++) {
+        values[i] = rounded(first + (words[i] >>> unused) * step, dtype);
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      values[i] = values[i] >= bound ? last : values[i];
+    }
+  }
+
+  private static void floats(int[] words, double first, double step, double[] values, int count) {
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) (first + (words[i] >>> 8) * step);
     }
   }
 
   @Override
-  public void two(int[] words, double[] values) {
-    for (int i = 0; i < 2; i++) {
+  public void doubles(int[] words, double[] values, int count) {
+    for (int i = 0; i < count; i++) {
       double value = low + (high - low) * RandomOp.fraction(words[2 * i], words[2 * i + 1]);
       values[i] = value >= high && low < high ? Math.nextDown(high) : value;
     }

@@ -2,6 +2,7 @@ package io.kindling.op.reduce;
 
 import io.kindling.DTypeException;
 import io.kindling.ShapeException;
+import io.kindling.backend.cpu.LineBlocks;
 import io.kindling.memory.OffHeap;
 import io.kindling.op.Op;
 import io.kindling.op.Spec;
@@ -75,24 +76,46 @@ interface ArgReduction extends Op {
 
   private long best(Tensor x, long offset, long stride, long count) {
     DType dtype = x.dtype();
-    long base = x.storage().address();
-    boolean floating = dtype.isFloatingPoint();
-    long best = 0;
-    double bestValue = floating ? dtype.readDouble(base + offset * dtype.bytes()) : 0;
-    long bestLong = floating ? 0 : dtype.readLong(base + offset * dtype.bytes());
-    for (long k = 1; k < count; k++) {
-      long address = base + (offset + k * stride) * dtype.bytes();
-      if (floating) {
-        double value = dtype.readDouble(address);
-        if (before(value, bestValue) || (Double.isNaN(value) && !Double.isNaN(bestValue))) {
-          bestValue = value;
-          best = k;
-        }
-      } else if (before(dtype.readLong(address), bestLong)) {
-        bestLong = dtype.readLong(address);
-        best = k;
+    long line = x.storage().address() + offset * dtype.bytes();
+    long step = stride * dtype.bytes();
+    Best best = new Best();
+    if (dtype.isFloatingPoint()) {
+      best.real = dtype.readDouble(line);
+      LineBlocks.read(dtype, line, step, count, (double[] v, long i, int n) -> find(best, v, i, n));
+    } else {
+      best.whole = dtype.readLong(line);
+      LineBlocks.read(dtype, line, step, count, (long[] v, long i, int n) -> find(best, v, i, n));
+    }
+    return best.at;
+  }
+
+  /** The best value so far and where it is. */
+  final class Best {
+    private double real;
+    private long whole;
+    private long at;
+  }
+
+  private void find(Best best, double[] values, long first, int count) {
+    double real = best.real;
+    long at = best.at;
+    for (int i = 0; i < count; i++) {
+      double value = values[i];
+      if (before(value, real) || (Double.isNaN(value) && !Double.isNaN(real))) {
+        real = value;
+        at = first + i;
       }
     }
-    return best;
+    best.real = real;
+    best.at = at;
+  }
+
+  private void find(Best best, long[] values, long first, int count) {
+    for (int i = 0; i < count; i++) {
+      if (before(values[i], best.whole)) {
+        best.whole = values[i];
+        best.at = first + i;
+      }
+    }
   }
 }

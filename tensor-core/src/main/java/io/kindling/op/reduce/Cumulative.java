@@ -1,5 +1,6 @@
 package io.kindling.op.reduce;
 
+import io.kindling.backend.cpu.LineBlocks;
 import io.kindling.backend.cpu.Lines;
 import io.kindling.op.Op;
 import io.kindling.op.Spec;
@@ -38,21 +39,50 @@ interface Cumulative extends Op {
     Lines.forEach(
         dim(),
         at -> {
-          double real = 0;
-          long whole = 0;
-          for (int i = 0; i < length; i++) {
-            if (floating) {
-              double value = x.dtype().readDouble(at[0] + i * from);
-              real = i == 0 ? value : combine(real, value);
-              out.dtype().writeDouble(at[1] + i * to, real);
-            } else {
-              long value = x.dtype().readLong(at[0] + i * from);
-              whole = i == 0 ? value : combine(whole, value);
-              out.dtype().writeLong(at[1] + i * to, whole);
-            }
+          if (floating) {
+            double[] last = new double[1];
+            LineBlocks.map(
+                x.dtype(),
+                at[0],
+                from,
+                out.dtype(),
+                at[1],
+                to,
+                length,
+                (double[] values, long first, int count) -> run(values, first, count, last));
+          } else {
+            long[] last = new long[1];
+            LineBlocks.map(
+                x.dtype(),
+                at[0],
+                from,
+                out.dtype(),
+                at[1],
+                to,
+                length,
+                (long[] values, long first, int count) -> run(values, first, count, last));
           }
         },
         x,
         out);
+  }
+
+  /** Combines each value with those before it. */
+  private void run(double[] values, long first, int count, double[] last) {
+    double so = last[0];
+    for (int i = 0; i < count; i++) {
+      so = first + i == 0 ? values[i] : combine(so, values[i]);
+      values[i] = so;
+    }
+    last[0] = so;
+  }
+
+  private void run(long[] values, long first, int count, long[] last) {
+    long so = last[0];
+    for (int i = 0; i < count; i++) {
+      so = first + i == 0 ? values[i] : combine(so, values[i]);
+      values[i] = so;
+    }
+    last[0] = so;
   }
 }

@@ -6,6 +6,7 @@ import io.kindling.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,5 +45,22 @@ class PhiloxTest {
     long key = Long.parseLong(words[4], 16) | Long.parseLong(words[5], 16) << 32;
     Philox.block(counter, key);
     assertThat(counter).isEqualTo(expected);
+  }
+
+  @Test
+  void manyBlocksAreThoseOneByOne() {
+    for (long seed : new long[] {0, -1, 0x123456789abcdefL}) {
+      for (long position : new long[] {0, 0xfffffff0L, -300, Long.MAX_VALUE - 5}) {
+        for (int count : new int[] {1, 7, 300}) {
+          int[] words = new int[4 * count];
+          Philox.fill(seed, position, new long[4][count], words, count);
+          for (int i = 0; i < count; i++) {
+            int[] block = new int[4];
+            Philox.at(seed, position + i, block);
+            assertThat(Arrays.copyOfRange(words, 4 * i, 4 * i + 4)).isEqualTo(block);
+          }
+        }
+      }
+    }
   }
 }
