@@ -44,10 +44,13 @@ public final class CachingAllocator implements Allocator {
   private final AtomicLong held = new AtomicLong();
   private final AtomicLong inUse = new AtomicLong();
   private final AtomicLong peak = new AtomicLong();
-  private volatile long limit;
+  private volatile Limit limit;
+
+  /** How many bytes, and what to raise for more. */
+  private record Limit(long bytes, String setting) {}
 
   public CachingAllocator(long limit) {
-    this.limit = limit;
+    setLimit(limit);
     for (int i = 0; i < CLASSES; i++) {
       classes[i] = new SizeClass(sizeOf(i));
     }
@@ -109,7 +112,17 @@ public final class CachingAllocator implements Allocator {
 
   /** Sets the limit in bytes that live and cached blocks together may not exceed. */
   public void setLimit(long bytes) {
-    limit = bytes;
+    setLimit(bytes, "-D" + LIMIT_PROPERTY);
+  }
+
+  /**
+   * Sets the limit where something else than {@link #LIMIT_PROPERTY} decides it.
+   *
+   * @param bytes that live and cached blocks together may not exceed
+   * @param setting what to raise for more, as the message of an allocation that fails names it
+   */
+  public void setLimit(long bytes, String setting) {
+    limit = new Limit(bytes, setting);
   }
 
   @Override
@@ -123,32 +136,33 @@ public final class CachingAllocator implements Allocator {
         used,
         Math.max(held.get() - used, 0),
         peak.get(),
-        limit,
+        limit.bytes(),
         allocations,
         Storage.leakedBytes());
   }
 
   private void reserve(long size, long asked) {
     for (int attempt = 0; ; attempt++) {
-      if (held.addAndGet(size) <= limit) {
+      Limit now = limit;
+      if (held.addAndGet(size) <= now.bytes()) {
         return;
       }
       held.addAndGet(-size);
       trim();
-      if (inUse.get() + size <= limit) {
+      if (inUse.get() + size <= now.bytes()) {
         continue;
       }
-      if (attempt >= WAITS || size > limit) {
+      if (attempt >= WAITS || size > now.bytes()) {
         throw new MemoryException(
             "off-heap memory is used up: "
                 + asked
                 + " bytes were asked for, "
                 + inUse.get()
                 + " are in use, the limit is "
-                + limit
+                + now.bytes()
                 + ". Close tensors earlier (run each step in a"
-                + " Scope), use a smaller batch, or raise -D"
-                + LIMIT_PROPERTY);
+                + " Scope), use a smaller batch, or raise "
+                + now.setting());
       }
       try {
         Thread.sleep(WAIT_MILLIS);

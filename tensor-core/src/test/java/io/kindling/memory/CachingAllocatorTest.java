@@ -57,8 +57,14 @@ class CachingAllocatorTest {
         .hasMessageContaining("4096")
         .hasMessageContaining("8192")
         .hasMessageContaining("10000")
-        .hasMessageContaining("Scope");
+        .hasMessageContaining("Scope")
+        .hasMessageEndingWith("or raise -Dkindling.memory.limit");
     assertThat(allocator.statistics().inUse()).isEqualTo(8192);
+    allocator.setLimit(9_000, "what decides it here");
+    assertThatThrownBy(() -> allocator.allocate(4096))
+        .isInstanceOf(MemoryException.class)
+        .hasMessageContaining("the limit is 9000")
+        .hasMessageEndingWith("or raise what decides it here");
     block.free();
     allocator.trim();
   }

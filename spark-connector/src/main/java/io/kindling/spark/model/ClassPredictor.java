@@ -6,6 +6,7 @@ import io.kindling.memory.Scope;
 import io.kindling.nn.Module;
 import io.kindling.spark.catalyst.RowPredictor;
 import io.kindling.spark.feed.FeatureColumn;
+import io.kindling.spark.resource.ExecutorMemory;
 import io.kindling.spark.resource.Precision;
 import io.kindling.spark.resource.TaskResources;
 import io.kindling.tensor.MemoryFormat;
@@ -78,6 +79,7 @@ final class ClassPredictor implements RowPredictor {
   @Override
   public Iterator<Predicted> predict(Iterator<InternalRow> rows, int ordinal, int partition) {
     TaskContext context = TaskContext.get();
+    ExecutorMemory.limit();
     Precision types = Precision.of(precision, TaskResources.device(device));
     LoadedNetworks.Lease lease =
         LoadedNetworks.ofThisJvm()

@@ -15,6 +15,7 @@ import io.kindling.spark.comm.SparkProcessGroup;
 import io.kindling.spark.feed.FeedRow;
 import io.kindling.spark.feed.LocalBatches;
 import io.kindling.spark.feed.RefusedRowException;
+import io.kindling.spark.resource.ExecutorMemory;
 import io.kindling.spark.resource.Precision;
 import io.kindling.spark.resource.TaskResources;
 import io.kindling.tensor.DType;
@@ -63,6 +64,7 @@ final class TrainingTask extends AbstractFunction1<Iterator<FeedRow>, Iterator<O
 
   @Override
   public Iterator<Outcome> apply(Iterator<FeedRow> own) {
+    ExecutorMemory.limit();
     return CollectionConverters.asScala(outcomes(own, BarrierTaskContext.get()).iterator());
   }
 
