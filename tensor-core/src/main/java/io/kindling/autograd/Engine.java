@@ -11,14 +11,11 @@ import io.kindling.tensor.Shape;
 import io.kindling.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.function.BinaryOperator;
-import java.util.function.UnaryOperator;
 
 /**
  * The backward pass.
@@ -255,7 +252,7 @@ final class Engine {
     try {
       NodeExtras extras = node.extras();
       if (extras != null) {
-        callTensorHooks(current, extras);
+        extras.callTensorHooks(current.gradients);
       }
       if (captured != null && current.captures != null) {
         for (int i = 0; i < captured.length; i++) {
@@ -288,31 +285,16 @@ final class Engine {
     return false;
   }
 
-  private static void callTensorHooks(Pending current, NodeExtras extras) {
-    for (int i = 0; i < current.gradients.length; i++) {
-      for (UnaryOperator<Tensor> hook : extras.of(i).list()) {
-        if (current.gradients[i] != null) {
-          replace(current, i, hook.apply(current.gradients[i]));
-        }
-      }
-      AutogradState keeper = extras.retained(i);
-      if (keeper != null && current.gradients[i] != null) {
-        keeper.accumulateRetained(current.gradients[i]);
-      }
-    }
-  }
-
   /** Runs a node that has hooks, or any while anomalies are looked for. */
   private Tensor[] applyWatched(Pending current) {
     NodeExtras extras = current.node.extras();
     if (recording == null || !recording.anomaly()) {
-      return extras == null ? current.node.apply(current.gradients, createGraph) : apply(current);
+      return apply(current, extras);
     }
     Throwable origin = extras == null ? null : extras.origin;
     Tensor[] results;
     try (RecordingScope inside = Recording.running(current.node)) {
-      results =
-          extras == null ? current.node.apply(current.gradients, createGraph) : apply(current);
+      results = apply(current, extras);
     } catch (RuntimeException e) {
       if (origin != null) {
         e.addSuppressed(origin);
@@ -336,73 +318,16 @@ final class Engine {
     return results;
   }
 
+  private Tensor[] apply(Pending current, NodeExtras extras) {
+    return extras == null
+        ? current.node.apply(current.gradients, createGraph)
+        : extras.apply(current.node, current.gradients, createGraph);
+  }
+
   private static boolean hasNan(Tensor gradient) {
     try (GradMode off = Autograd.noGrad();
         Scope scope = Scope.open()) {
       return gradient.isnan().any().item() != 0;
-    }
-  }
-
-  /** Runs a node that has hooks. */
-  private Tensor[] apply(Pending current) {
-    Node node = current.node;
-    NodeExtras extras = node.extras();
-    for (UnaryOperator<List<Tensor>> hook : extras.before.list()) {
-      List<Tensor> given = hook.apply(unmodifiable(current.gradients));
-      if (given != null) {
-        checkCount(node, "prehook", current.gradients.length, given.size());
-        for (int i = 0; i < current.gradients.length; i++) {
-          replace(current, i, given.get(i));
-        }
-      }
-    }
-    // AccumulateGrad takes its gradient out of the array.
-    List<Tensor> handed = unmodifiable(current.gradients.clone());
-    Tensor[] results = node.apply(current.gradients, createGraph);
-    for (BinaryOperator<List<Tensor>> hook : extras.after.list()) {
-      List<Tensor> given = hook.apply(unmodifiable(results), handed);
-      if (given != null) {
-        checkCount(node, "hook", results.length, given.size());
-        results = given.toArray(new Tensor[0]);
-      }
-    }
-    return results;
-  }
-
-  private static List<Tensor> unmodifiable(Tensor[] gradients) {
-    return Collections.unmodifiableList(Arrays.asList(gradients));
-  }
-
-  private static void checkCount(Node node, String kind, int expected, int got) {
-    if (got != expected) {
-      throw new AutogradException(
-          "a "
-              + kind
-              + " of "
-              + node.name()
-              + " returned "
-              + got
-              + " gradients; expected "
-              + expected
-              + ", or null to leave them as they are");
-    }
-  }
-
-  /** Takes what a hook returned as the gradient, unless it is null. */
-  private static void replace(Pending current, int index, Tensor after) {
-    Tensor before = current.gradients[index];
-    if (after != null && after != before) {
-      if (before != null && !after.shape().equals(before.shape())) {
-        throw new ShapeException(
-            "a gradient hook returned shape "
-                + after.shape()
-                + " for a gradient of shape "
-                + before.shape());
-      }
-      current.gradients[index] = Scope.detach(after.alias());
-      if (before != null) {
-        before.close();
-      }
     }
   }
 

@@ -39,7 +39,7 @@ public final class Layout {
 
   private Layout(Shape shape) {
     this.shape = shape;
-    this.strides = contiguousStrides(shape);
+    this.strides = Strides.contiguous(shape);
     this.offset = 0;
     this.contiguous = true;
     this.canonical = true;
@@ -68,7 +68,7 @@ public final class Layout {
     for (int i = 0; fits && i < strides.length; i++) {
       fits = strides[i] >= 0;
     }
-    if (!fits || !isCountable(shape, strides, offset)) {
+    if (!fits || !Strides.isCountable(shape, strides, offset)) {
       throw new ShapeException(
           "strides "
               + Arrays.toString(strides)
@@ -83,15 +83,6 @@ public final class Layout {
     return new Layout(shape, strides.clone(), offset);
   }
 
-  /** Whether the last position is far from overflowing a long. */
-  private static boolean isCountable(Shape shape, long[] strides, long offset) {
-    double last = offset;
-    for (int i = 0; i < strides.length; i++) {
-      last += Math.max(shape.size(i), 1) * (double) strides[i];
-    }
-    return last < 0x1p62;
-  }
-
   /**
    * A dense layout for {@code shape} whose dimensions lie in memory in the same order as this
    * layout's, as PyTorch's element-wise operations keep it.
@@ -103,19 +94,9 @@ public final class Layout {
     if (contiguous || other.rank() != shape.rank()) {
       return contiguous(other);
     }
-    Integer[] order = new Integer[strides.length];
-    for (int i = 0; i < order.length; i++) {
-      order[i] = i;
-      if (strides[i] == 0 && shape.size(i) > 1) {
-        return contiguous(other); // an expanded tensor has no order of its own
-      }
-    }
-    Arrays.sort(order, (a, b) -> Long.compare(strides[b], strides[a]));
-    int[] dims = new int[order.length];
-    for (int i = 0; i < dims.length; i++) {
-      dims[i] = order[i];
-    }
-    return inOrder(other, dims);
+    int[] order = Strides.order(shape, strides);
+    // An expanded tensor has no order of its own.
+    return order == null ? contiguous(other) : inOrder(other, order);
   }
 
   public Shape shape() {
@@ -218,22 +199,7 @@ public final class Layout {
    * has.
    */
   public boolean mayOverlap() {
-    if (contiguous || shape.numel() <= 1) {
-      return false;
-    }
-    // From the fastest dimension to the slowest, each must step over all that the faster ones
-    // reach.
-    for (int i = 0; i < strides.length; i++) {
-      long reach = 0;
-      for (int j = 0; j < strides.length; j++) {
-        boolean faster = strides[j] < strides[i] || (strides[j] == strides[i] && j > i);
-        reach += faster ? (shape.size(j) - 1) * strides[j] : 0;
-      }
-      if (shape.size(i) > 1 && strides[i] <= reach) {
-        return true;
-      }
-    }
-    return false;
+    return !contiguous && shape.numel() > 1 && Strides.mayOverlap(shape, strides);
   }
 
   public Layout transpose(int a, int b) {
@@ -316,7 +282,7 @@ public final class Layout {
           "index " + index + " is out of range for dimension " + at + " of " + shape);
     }
     long from = index < 0 ? index + size : index;
-    return new Layout(shape.without(at), without(strides, at), offset + from * strides[at]);
+    return new Layout(shape.without(at), Strides.without(strides, at), offset + from * strides[at]);
   }
 
   public Layout unsqueeze(int dim) {
@@ -336,7 +302,7 @@ public final class Layout {
     int at = Shape.wrap(dim, rank());
     return rank() == 0 || shape.size(at) != 1
         ? this
-        : new Layout(shape.without(at), without(strides, at), offset);
+        : new Layout(shape.without(at), Strides.without(strides, at), offset);
   }
 
   /** Dimensions of size 1, and new leading ones, repeat without memory; -1 keeps a size. */
@@ -388,37 +354,8 @@ public final class Layout {
               + " has "
               + shape.numel());
     }
-    if (contiguous) {
-      return new Layout(to, contiguousStrides(to), offset);
-    }
-    // Group the old dimensions into runs that are adjacent in memory; each run may be cut anew.
-    long[] steps = new long[to.rank()];
-    int target = to.rank() - 1;
-    long runStride = strides[rank() - 1];
-    long oldSize = 1;
-    long newSize = 1;
-    for (int dim = rank() - 1; dim >= 0; dim--) {
-      oldSize *= shape.size(dim);
-      boolean runEnds =
-          dim == 0 || (shape.size(dim - 1) != 1 && strides[dim - 1] != oldSize * runStride);
-      if (!runEnds) {
-        continue;
-      }
-      while (target >= 0 && (newSize < oldSize || to.size(target) == 1)) {
-        steps[target] = newSize * runStride;
-        newSize *= to.size(target);
-        target--;
-      }
-      if (newSize != oldSize) {
-        return null;
-      }
-      if (dim > 0) {
-        runStride = strides[dim - 1];
-        oldSize = 1;
-        newSize = 1;
-      }
-    }
-    return target == -1 ? new Layout(to, steps, offset) : null;
+    long[] steps = contiguous ? Strides.contiguous(to) : Strides.reshaped(shape, strides, to);
+    return steps == null ? null : new Layout(to, steps, offset);
   }
 
   @Override
@@ -440,31 +377,8 @@ public final class Layout {
     return shape + " strides " + Arrays.toString(strides) + " offset " + offset;
   }
 
-  private static long[] contiguousStrides(Shape shape) {
-    long[] strides = new long[shape.rank()];
-    long step = 1;
-    for (int i = strides.length - 1; i >= 0; i--) {
-      strides[i] = step;
-      step *= Math.max(shape.at(i), 1);
-    }
-    return strides;
-  }
-
   /** Dense, with the named dimensions from the slowest to the fastest. */
   private static Layout inOrder(Shape shape, int... dims) {
-    long[] strides = new long[dims.length];
-    long step = 1;
-    for (int i = dims.length - 1; i >= 0; i--) {
-      strides[dims[i]] = step;
-      step *= Math.max(shape.size(dims[i]), 1);
-    }
-    return new Layout(shape, strides, 0);
-  }
-
-  private static long[] without(long[] values, int gone) {
-    long[] left = new long[values.length - 1];
-    System.arraycopy(values, 0, left, 0, gone);
-    System.arraycopy(values, gone + 1, left, gone, left.length - gone);
-    return left;
+    return new Layout(shape, Strides.inOrder(shape, dims), 0);
   }
 }
