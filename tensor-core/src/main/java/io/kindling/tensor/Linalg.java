@@ -6,19 +6,15 @@ import io.kindling.ShapeException;
 import io.kindling.memory.Scope;
 import io.kindling.op.CastPolicy;
 import io.kindling.op.Dispatch;
-import io.kindling.op.Op;
 import io.kindling.op.linalg.Cholesky;
 import io.kindling.op.linalg.Det;
 import io.kindling.op.linalg.Eigh;
 import io.kindling.op.linalg.Eigvalsh;
 import io.kindling.op.linalg.Inv;
-import io.kindling.op.linalg.Lstsq;
 import io.kindling.op.linalg.Pinv;
 import io.kindling.op.linalg.Qr;
 import io.kindling.op.linalg.QrMode;
 import io.kindling.op.linalg.Slogdet;
-import io.kindling.op.linalg.Solve;
-import io.kindling.op.linalg.SolveTriangular;
 import io.kindling.op.linalg.Svd;
 import io.kindling.op.linalg.Svdvals;
 import java.util.ArrayList;
@@ -102,21 +98,7 @@ public final class Linalg {
 
   /** As {@link #solve(Tensor, Tensor)}, or X with {@code X A = B} if not {@code left}. */
   public static Tensor solve(Tensor a, Tensor b, boolean left) {
-    Op solve = new Solve();
-    if (isVector(a, b)) {
-      if (!left) {
-        throw new ShapeException(
-            "linalg.solve: X A = B needs matrices B (..., K, N), got vectors "
-                + b.shape()
-                + "; unsqueeze(-2) them");
-      }
-      return Scope.tidy(() -> Dispatch.run(solve, a, b.unsqueeze(-1)).squeeze(-1));
-    }
-    if (left) {
-      return Dispatch.run(solve, a, b);
-    }
-    checkMatrices("linalg.solve", a, b);
-    return Scope.tidy(() -> Dispatch.run(solve, a.mT(), b.mT()).mT());
+    return Equations.solve(a, b, left);
   }
 
   /** X with {@code A X = B} for triangular A, of which one triangle is read. */
@@ -132,12 +114,7 @@ public final class Linalg {
    */
   public static Tensor solveTriangular(
       Tensor a, Tensor b, boolean upper, boolean left, boolean unitriangular) {
-    if (left) {
-      return Dispatch.run(new SolveTriangular(upper, unitriangular), a, b);
-    }
-    checkMatrices("linalg.solveTriangular", a, b);
-    Op solve = new SolveTriangular(!upper, unitriangular);
-    return Scope.tidy(() -> Dispatch.run(solve, a.mT(), b.mT()).mT());
+    return Equations.solveTriangular(a, b, upper, left, unitriangular);
   }
 
   /**
@@ -165,53 +142,7 @@ public final class Linalg {
    *     "gelss" both, and the singular values
    */
   public static LstsqResult lstsq(Tensor a, Tensor b, double rcond, String driver) {
-    if (!List.of("gels", "gelsy", "gelsd", "gelss").contains(driver)) {
-      throw new KindlingException(
-          "linalg.lstsq: no driver '" + driver + "'; there are gels, gelsy, gelsd and gelss");
-    }
-    return Dispatch.composed(
-        "linalg.lstsq", CastPolicy.FLOAT32, in -> leastSquares(in[0], in[1], rcond, driver), a, b);
-  }
-
-  private static LstsqResult leastSquares(Tensor a, Tensor b, double rcond, String driver) {
-    boolean vector = isVector(a, b);
-    try (Scope scope = Scope.open()) {
-      Tensor right = vector ? b.unsqueeze(-1) : b;
-      Tensor[] results = Dispatch.runAll(new Lstsq(rcond), a, right);
-      boolean withValues = driver.equals("gelsd") || driver.equals("gelss");
-      Tensor rank = results[1];
-      boolean full = withValues ? rank.eq(a.size(-1)).all().item() != 0 : driver.equals("gels");
-      Tensor residuals =
-          full && a.size(-2) > a.size(-1)
-              ? right.sub(a.matmul(results[0])).square().sum(-2)
-              : results[0].reshape(-1).narrow(0, 0, 0);
-      Tensor values = withValues ? svdvals(a) : Tensor.empty(Shape.of(0), a.dtype(), a.device());
-      if (driver.equals("gels")) {
-        rank = Tensor.empty(Shape.of(0), DType.INT64, a.device());
-      }
-      return new LstsqResult(
-          scope.keep(vector ? results[0].squeeze(-1) : results[0]),
-          scope.keep(residuals),
-          scope.keep(rank),
-          scope.keep(values));
-    }
-  }
-
-  /** Whether PyTorch takes B for vectors. */
-  private static boolean isVector(Tensor a, Tensor b) {
-    return b.dim() == 1
-        || (a.dim() > 0 && a.dim() - 1 == b.dim() && b.shape().equals(a.shape().without(-1)));
-  }
-
-  private static void checkMatrices(String name, Tensor a, Tensor b) {
-    if (a.dim() < 2 || b.dim() < 2) {
-      throw new ShapeException(
-          name
-              + ": expected matrices (..., N, N) and (..., K, N), got "
-              + a.shape()
-              + " and "
-              + b.shape());
-    }
+    return Equations.lstsq(a, b, rcond, driver);
   }
 
   // ---- factorisations
@@ -291,27 +222,7 @@ public final class Linalg {
 
   /** How many singular values are larger than max(atol, rtol * the largest), as int64. */
   public static Tensor matrixRank(Tensor a, double atol, double rtol) {
-    return Dispatch.composed(
-        "linalg.matrixRank", CastPolicy.FLOAT32, in -> rank(in[0], atol, rtol), a);
-  }
-
-  private static Tensor rank(Tensor a, double atol, double rtol) {
-    check("linalg.matrixRank", a, 2);
-    if (a.dtype() != DType.FLOAT32 && a.dtype() != DType.FLOAT64) {
-      throw new DTypeException(
-          "linalg.matrixRank: expected float32 or float64, got "
-              + a.dtype()
-              + "; convert with to()");
-    }
-    return Scope.tidy(
-        () -> {
-          Tensor s = svdvals(a.detach());
-          if (s.size(-1) == 0) {
-            return Tensor.zeros(s.shape().without(-1), DType.INT64, a.device());
-          }
-          Tensor least = s.amax(-1, true).mul(rtol).clamp(atol, Double.POSITIVE_INFINITY);
-          return s.gt(least).sum(-1);
-        });
+    return MatrixRank.of(a, atol, rtol);
   }
 
   // ---- norms
@@ -459,7 +370,7 @@ public final class Linalg {
     return Products.cross(a, b, dim);
   }
 
-  private static void check(String name, Tensor a, int dimensions) {
+  static void check(String name, Tensor a, int dimensions) {
     if (a.dim() < dimensions) {
       throw new ShapeException(name + ": expected matrices (..., M, N), got " + a.shape());
     }
