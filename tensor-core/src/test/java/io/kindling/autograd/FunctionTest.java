@@ -1,59 +1,23 @@
 package io.kindling.autograd;
 
+import static io.kindling.autograd.ExampleFunctions.leaf;
+import static io.kindling.autograd.ExampleFunctions.of;
+import static io.kindling.autograd.ExampleFunctions.one;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kindling.AutogradException;
 import io.kindling.ShapeException;
+import io.kindling.autograd.ExampleFunctions.Cube;
 import io.kindling.memory.Scope;
 import io.kindling.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 
 /** The numbers are what PyTorch 2.9.1 gives for the same functions. */
 class FunctionTest {
-  private static Tensor leaf() {
-    return Tensor.of(new double[] {1, -2, 4}).requiresGrad_();
-  }
-
-  /** A function of one input. */
-  private static Function of(
-      BiFunction<FunctionContext, Tensor, Tensor[]> forward,
-      BiFunction<FunctionContext, Tensor[], Tensor[]> backward) {
-    return new Function() {
-      @Override
-      protected Tensor[] forward(FunctionContext context, Tensor... inputs) {
-        return forward.apply(context, inputs[0]);
-      }
-
-      @Override
-      protected Tensor[] backward(FunctionContext context, Tensor... gradients) {
-        return backward.apply(context, gradients);
-      }
-    };
-  }
-
-  private static Tensor[] one(Tensor tensor) {
-    return new Tensor[] {tensor};
-  }
-
-  private static class Cube extends Function {
-    @Override
-    protected Tensor[] forward(FunctionContext context, Tensor... inputs) {
-      context.saveForBackward(inputs);
-      return one(inputs[0].pow(3));
-    }
-
-    @Override
-    protected Tensor[] backward(FunctionContext context, Tensor... gradients) {
-      Tensor x = context.savedTensors()[0];
-      return one(gradients[0].mul(3).mul(x).mul(x));
-    }
-  }
-
   /** From r and the angle to x and y, which are saved. */
   private static final class Polar extends Function {
     @Override
@@ -72,20 +36,6 @@ class FunctionTest {
       Tensor y = saved[3];
       Tensor r = gradients[0].mul(x).add(gradients[1].mul(y)).div(saved[0]);
       return new Tensor[] {r, gradients[1].mul(x).sub(gradients[0].mul(y))};
-    }
-  }
-
-  /** Whose gradient is on purpose not the true one, to be recognised. */
-  private static final class TripleInPlace extends Function {
-    @Override
-    protected Tensor[] forward(FunctionContext context, Tensor... inputs) {
-      context.markDirty(inputs[0]);
-      return one(inputs[0].mul_(3));
-    }
-
-    @Override
-    protected Tensor[] backward(FunctionContext context, Tensor... gradients) {
-      return one(gradients[0].mul(5));
     }
   }
 
@@ -198,101 +148,6 @@ class FunctionTest {
       product.apply(Tensor.of(new double[] {7, 8, 9}), x, null).sum().backward();
       assertThat(needed).containsExactly(false, true, false);
       assertThat(x.grad().toDoubleArray()).containsExactly(7, 8, 9);
-    }
-  }
-
-  @Test
-  void anInputThatIsChangedInPlace() {
-    try (Scope scope = Scope.open()) {
-      Tensor a = leaf();
-      Tensor x = a.mul(a);
-      Tensor y = new TripleInPlace().apply(x);
-      assertThat(y).isSameAs(x);
-      assertThat(x.gradFn().name()).isEqualTo("TripleInPlaceBackward");
-      x.mul(x).sum().backward();
-      assertThat(a.grad().toDoubleArray()).containsExactly(60, -480, 3840);
-      assertThatThrownBy(() -> new TripleInPlace().apply(a))
-          .isInstanceOf(AutogradException.class)
-          .hasMessageContaining("TripleInPlace")
-          .hasMessageContaining("leaf");
-    }
-  }
-
-  @Test
-  void aViewThatIsChangedInPlace() {
-    try (Scope scope = Scope.open()) {
-      Tensor a = leaf();
-      Tensor x = a.mul(a);
-      new TripleInPlace().apply(x.narrow(0, 1, 2));
-      assertThat(x.toDoubleArray()).containsExactly(1, 12, 48);
-      x.mul(Tensor.of(new double[] {1, 10, 100})).sum().backward();
-      assertThat(a.grad().toDoubleArray()).containsExactly(2, -200, 4000);
-    }
-  }
-
-  @Test
-  void changesInPlaceMustBeTold() {
-    try (Scope scope = Scope.open()) {
-      Tensor x = leaf().mul(1);
-      assertThatThrownBy(() -> of((c, in) -> one(in.mul_(2)), (c, g) -> g).apply(x))
-          .isInstanceOf(AutogradException.class)
-          .hasMessageContaining("changed input 0 in place without markDirty");
-      Function notReturned =
-          of(
-              (context, in) -> {
-                context.markDirty(in.mul_(2));
-                return one(in.exp());
-              },
-              (c, g) -> g);
-      assertThatThrownBy(() -> notReturned.apply(x))
-          .isInstanceOf(AutogradException.class)
-          .hasMessageContaining("did not return it");
-    }
-  }
-
-  @Test
-  void anInputThatIsReturnedAsItIs() {
-    try (Scope scope = Scope.open()) {
-      Tensor x = leaf();
-      Tensor y = of((c, in) -> one(in), (c, g) -> one(g[0].mul(5))).apply(x);
-      assertThat(y).isNotSameAs(x);
-      assertThat(y.storage()).isSameAs(x.storage());
-      y.sum().backward();
-      assertThat(x.grad().toDoubleArray()).containsExactly(5, 5, 5);
-    }
-  }
-
-  @Test
-  void aViewThatAFunctionMadeRefusesChangesToItsBase() {
-    try (Scope scope = Scope.open()) {
-      Tensor x = leaf().mul(1);
-      Function tail = of((c, in) -> one(in.narrow(0, 1, 2)), (c, g) -> one(g[0]));
-      Tensor view = tail.apply(x);
-      assertThatThrownBy(() -> view.mul_(2))
-          .isInstanceOf(AutogradException.class)
-          .hasMessageContaining("Function");
-      x.mul_(2);
-      assertThatThrownBy(() -> view.sum().backward())
-          .isInstanceOf(AutogradException.class)
-          .hasMessageContaining("changed in place since");
-    }
-  }
-
-  @Test
-  void savedTensorsAreGuarded() {
-    try (Scope scope = Scope.open()) {
-      Tensor x = leaf().mul(1);
-      Tensor y = new Cube().apply(x);
-      x.add_(1);
-      assertThatThrownBy(() -> y.sum().backward())
-          .isInstanceOf(AutogradException.class)
-          .hasMessageContaining("CubeBackward")
-          .hasMessageContaining("changed in place");
-      Tensor z = new Cube().apply(x);
-      z.sum().backward();
-      assertThatThrownBy(() -> z.sum().backward())
-          .isInstanceOf(AutogradException.class)
-          .hasMessageContaining("retainGraph");
     }
   }
 
