@@ -27,10 +27,7 @@ import org.slf4j.LoggerFactory;
  * both ways. The first reason that reaches a member stays.
  *
  * <p><b>Whom to blame for a stall.</b> When one member stops, everyone waits for the member before
- * it, and time-outs strike everywhere at once. So each member sends a heartbeat down the ring with
- * the rank it holds up its call for: itself while its task has made no call, otherwise whoever the
- * member before it names, or that member itself once its heartbeats have ceased. All time-outs then
- * name the same rank.
+ * it; {@link StallWatch} says how all come to name the same one.
  *
  * <p><b>Leaving.</b> {@link #close} says goodbye and waits until both neighbours have done so too:
  * to close a connection while something waits unread at one end may destroy what the other end has
@@ -64,10 +61,7 @@ final class Ring implements PeerChannel.Owner, AutoCloseable {
   private final Set<Collective> unfinished = new LinkedHashSet<>();
   private long calls;
   private long finishedCalls;
-  private long lastProgress = System.nanoTime();
-  private long lastTick = System.nanoTime();
-  private long lastHeartbeat = System.nanoTime();
-  private int namedByPrevious;
+  private final StallWatch watch;
   private boolean leaving;
   private long leavingSince;
   private int closedChannels;
@@ -81,7 +75,7 @@ final class Ring implements PeerChannel.Owner, AutoCloseable {
     this.loop = endpoint.loop();
     this.timeout = settings.timeout();
     this.killed = killed;
-    this.namedByPrevious = previous.rank();
+    this.watch = new StallWatch(timeout, previous.rank());
   }
 
   /**
@@ -175,7 +169,7 @@ final class Ring implements PeerChannel.Owner, AutoCloseable {
           case BROADCAST -> new RingBroadcast(call, sequence, address, place, done);
         };
     if (unfinished.isEmpty()) {
-      lastProgress = System.nanoTime();
+      watch.progressed();
     }
     unfinished.add(collective);
     waiting.add(collective);
@@ -226,8 +220,7 @@ final class Ring implements PeerChannel.Owner, AutoCloseable {
         return takeData(from, frame, payload);
       }
       case HEARTBEAT -> {
-        namedByPrevious = frame.step();
-        lastHeartbeat = System.nanoTime();
+        watch.heard(frame.step());
       }
       case ABORT -> {
         fail(frame.step(), payload.toString(StandardCharsets.UTF_8), null);
@@ -272,7 +265,7 @@ final class Ring implements PeerChannel.Owner, AutoCloseable {
       fail(from.rank(), e.getMessage(), e);
       return true;
     }
-    lastProgress = System.nanoTime();
+    watch.progressed();
     advance();
     return true;
   }
@@ -288,7 +281,7 @@ final class Ring implements PeerChannel.Owner, AutoCloseable {
   @Override
   public void written(Collective collective) {
     collective.written();
-    lastProgress = System.nanoTime();
+    watch.progressed();
     settle(collective);
   }
 
@@ -305,26 +298,20 @@ final class Ring implements PeerChannel.Owner, AutoCloseable {
 
   private void tick() {
     try {
-      watch();
+      look();
     } catch (RuntimeException e) {
       fail(rank, e.toString(), e);
     }
   }
 
-  private void watch() {
-    long now = System.nanoTime();
-    if (now - lastTick > timeout.toNanos() / 2) {
-      // This process was suspended. What arrived meanwhile has not been read yet.
-      lastProgress = now;
-      lastHeartbeat = now;
-    }
-    lastTick = now;
+  private void look() {
+    watch.tick();
     if (failure != null) {
       return;
     }
     if (killed.getAsBoolean()) {
       fail(rank, "its task was killed", null);
-    } else if (!unfinished.isEmpty() && now - lastProgress > timeout.toNanos()) {
+    } else if (!unfinished.isEmpty() && watch.isStalled()) {
       fail(
           culprit(),
           "it held up "
@@ -334,7 +321,7 @@ final class Ring implements PeerChannel.Owner, AutoCloseable {
               + " ms; look at its executor, or raise "
               + TransportSettings.TIMEOUT,
           null);
-    } else if (leaving && now - leavingSince > timeout.toNanos()) {
+    } else if (leaving && System.nanoTime() - leavingSince > timeout.toNanos()) {
       LOG.warn("rank {} leaves before its neighbours do", rank);
       closeBoth();
     } else if (!leaving && next.isWritable()) {
@@ -342,13 +329,12 @@ final class Ring implements PeerChannel.Owner, AutoCloseable {
     }
   }
 
-  /** The rank that this one is waiting for, as far as it knows; see the class comment. */
+  /** The rank that this one is waiting for, as far as it knows. */
   private int culprit() {
     if (waiting.isEmpty()) {
       return unfinished.isEmpty() ? rank : next.rank();
     }
-    boolean silent = System.nanoTime() - lastHeartbeat > timeout.toNanos() / 2;
-    return silent ? previous.rank() : namedByPrevious;
+    return watch.culprit();
   }
 
   private void fail(int culprit, String reason, Throwable cause) {

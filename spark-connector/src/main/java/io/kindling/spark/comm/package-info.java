@@ -10,8 +10,8 @@
  *   <li>{@code Endpoint} listens, connects to the next task, and lets only the expected peer in,
  *       through Spark's own authentication and encryption;
  *   <li>{@code PeerChannel} is one connection and speaks {@code Frame}s;
- *   <li>{@code Ring} runs one collective after the other, watches time-outs, and spreads a failure
- *       to every member;
+ *   <li>{@code Ring} runs one collective after the other and spreads a failure to every member;
+ *       {@code StallWatch} finds out who holds it up;
  *   <li>{@code RingAllReduce} and {@code RingBroadcast} are the collectives; {@code Reduction} is
  *       their arithmetic.
  * </ul>
