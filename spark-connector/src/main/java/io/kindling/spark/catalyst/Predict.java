@@ -33,7 +33,10 @@ public final class Predict extends LogicalPlan implements UnaryNode {
   private final Seq<Attribute> added;
   private final LogicalPlan child;
 
-  /** For Spark, which copies nodes by their elements. */
+  /**
+   * For Spark, which copies nodes by their elements, and looks for columns to rename in each of
+   * them: so {@code features} and {@code added} stand by themselves.
+   */
   public Predict(
       RowPredictor predictor, Attribute features, Seq<Attribute> added, LogicalPlan child) {
     this.predictor = predictor;
@@ -130,13 +133,7 @@ public final class Predict extends LogicalPlan implements UnaryNode {
 
   @Override
   public Object productElement(int n) {
-    return switch (n) {
-      case 0 -> predictor;
-      case 1 -> features;
-      case 2 -> added;
-      case 3 -> child;
-      default -> throw new IndexOutOfBoundsException(n);
-    };
+    return List.of(predictor, features, added, child).get(n);
   }
 
   @Override
@@ -146,11 +143,7 @@ public final class Predict extends LogicalPlan implements UnaryNode {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Predict that
-        && predictor.equals(that.predictor)
-        && features.equals(that.features)
-        && added.equals(that.added)
-        && child.equals(that.child);
+    return other instanceof Predict that && productIterator().sameElements(that.productIterator());
   }
 
   @Override

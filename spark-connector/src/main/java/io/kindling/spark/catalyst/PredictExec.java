@@ -1,6 +1,7 @@
 package io.kindling.spark.catalyst;
 
 import java.util.Iterator;
+import java.util.List;
 import org.apache.spark.PartitionEvaluator;
 import org.apache.spark.PartitionEvaluatorFactory;
 import org.apache.spark.rdd.RDD;
@@ -121,7 +122,7 @@ public final class PredictExec extends SparkPlan implements UnaryExecNode {
 
   @Override
   public Seq<SparkPlan> children() {
-    return Predict.seq(java.util.List.of(child));
+    return Predict.seq(List.of(child));
   }
 
   @Override
@@ -141,13 +142,7 @@ public final class PredictExec extends SparkPlan implements UnaryExecNode {
 
   @Override
   public Object productElement(int n) {
-    return switch (n) {
-      case 0 -> predictor;
-      case 1 -> features;
-      case 2 -> added;
-      case 3 -> child;
-      default -> throw new IndexOutOfBoundsException(n);
-    };
+    return List.of(predictor, features, added, child).get(n);
   }
 
   @Override
@@ -158,10 +153,7 @@ public final class PredictExec extends SparkPlan implements UnaryExecNode {
   @Override
   public boolean equals(Object other) {
     return other instanceof PredictExec that
-        && predictor.equals(that.predictor)
-        && features.equals(that.features)
-        && added.equals(that.added)
-        && child.equals(that.child);
+        && productIterator().sameElements(that.productIterator());
   }
 
   @Override
