@@ -6,6 +6,7 @@
  * <p>To add a distribution, implement {@link io.kindling.op.random.InversionOp} if its quantiles
  * have a formula, else {@link io.kindling.op.random.DistributionOp}, or {@link
  * io.kindling.op.random.RandomOp} where a value takes more bits, or exact integers. Add its method
- * to {@code RandomMethods} and its distribution function to {@code DistributionsTest}.
+ * to {@code RandomMethods}, and its distribution function to {@code DistributionsTest} or the
+ * probabilities of its values to {@code DiscreteDistributionsTest}.
  */
 package io.kindling.op.random;

@@ -1,10 +1,13 @@
 package io.kindling.op.random;
 
+import static io.kindling.op.random.Hypotheses.COUNT;
+import static io.kindling.op.random.Hypotheses.SIGNIFICANCE;
+import static io.kindling.op.random.Hypotheses.accept;
+import static io.kindling.op.random.Hypotheses.empty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.kindling.memory.Scope;
-import io.kindling.nn.functional.F;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Generator;
 import io.kindling.tensor.Tensor;
@@ -22,24 +25,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Random numbers have their distribution. Seeds are fixed, so a test passes always or never; a
- * right generator with another seed would fail one assertion in ten thousand.
- */
+/** Continuous random numbers have their distribution, as {@link Hypotheses} has it tested. */
 class DistributionsTest {
-  private static final double SIGNIFICANCE = 1e-4;
-  private static final int COUNT = 100_000;
-
-  private static void accept(double probability) {
-    assertThat(probability).as("probability of so large a deviation").isGreaterThan(SIGNIFICANCE);
-  }
-
-  private static Tensor empty(DType dtype, long... shape) {
-    return Tensor.empty(shape, dtype);
-  }
-
   /** A continuous distribution: how to fill with it, and its function. */
   private record Continuous(
       String name, BiFunction<Tensor, Generator, Tensor> fill, DoubleUnaryOperator cdf) {
@@ -217,297 +205,6 @@ class DistributionsTest {
     assertThat(RandomOp.fraction(-1, -1)).isLessThan(1);
   }
 
-  @ParameterizedTest
-  @EnumSource(
-      value = DType.class,
-      mode = EnumSource.Mode.EXCLUDE,
-      names = {"FLOAT16", "BFLOAT16"})
-  void bernoulliCountsItsProbability(DType dtype) {
-    try (Scope scope = Scope.open()) {
-      Generator generator = new Generator(3);
-      for (double p : new double[] {0.001, 0.3, 0.5, 0.999}) {
-        accept(ones(empty(dtype, COUNT).bernoulli_(p, generator), p));
-        accept(ones(empty(dtype, COUNT).bernoulli(p, generator), p));
-        Tensor chances = Tensor.full(new long[] {1}, p, DType.FLOAT64);
-        accept(ones(empty(dtype, COUNT).bernoulli_(chances, generator), p));
-      }
-      assertThat(empty(dtype, COUNT).bernoulli_(0, generator).any().item()).isZero();
-      assertThat(empty(dtype, COUNT).bernoulli_(1, generator).all().item()).isOne();
-    }
-  }
-
-  private static double ones(Tensor drawn, double probability) {
-    long[] values = drawn.toLongArray();
-    long count = Arrays.stream(values).sum();
-    assertThat(Arrays.stream(values)).allMatch(v -> v == 0 || v == 1);
-    return GoodnessOfFit.chiSquare(
-        new long[] {COUNT - count, count}, new double[] {1 - probability, probability});
-  }
-
-  @Test
-  void bernoulliTakesAProbabilityForEachElement() {
-    try (Scope scope = Scope.open()) {
-      Tensor chances = Tensor.of(new double[] {0, 0.25, 1}).view(3, 1).expand(3, COUNT);
-      Tensor counts = Tensor.zeros(new long[] {COUNT, 3}, DType.INT32);
-      counts.bernoulli_(Tensor.of(new double[] {0, 0.25, 1}), new Generator(7));
-      for (Tensor drawn :
-          List.of(chances.bernoulli(new Generator(7)), counts.transpose(0, 1).toDouble())) {
-        assertThat(drawn.get(0).sum().item()).isZero();
-        accept(ones(drawn.get(1), 0.25));
-        assertThat(drawn.get(2).sum().item()).isEqualTo(COUNT);
-      }
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(doubles = {0.9, 0.3, 0.01, 1e-5})
-  void geometricNumbersCountTrials(double p) {
-    for (DType dtype : new DType[] {DType.FLOAT32, DType.FLOAT64, DType.INT32, DType.INT64}) {
-      try (Scope scope = Scope.open()) {
-        double[] values = empty(dtype, COUNT).geometric_(p, new Generator(8)).toDoubleArray();
-        double step = Math.max(1, Math.rint(0.1 / p)); // values are counted by so many
-        long[] counts = new long[(int) (60 / (p * step))];
-        double[] expected = new double[counts.length];
-        for (double value : values) {
-          assertThat(value).isGreaterThanOrEqualTo(1).isEqualTo(Math.rint(value));
-          counts[(int) ((value - 1) / step)]++;
-        }
-        for (int i = 0; i < counts.length; i++) {
-          expected[i] = Math.pow(1 - p, i * step) * (1 - Math.pow(1 - p, step));
-        }
-        accept(GoodnessOfFit.chiSquare(counts, expected));
-      }
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(doubles = {0.01, 0.3, 4, 9.99, 10, 31.5, 1000, 1e6, 1e12})
-  void poissonNumbersAreDistributedAsTheirRateSays(double rate) {
-    try (Scope scope = Scope.open()) {
-      Tensor rates = Tensor.full(rate, DType.FLOAT64, COUNT);
-      double[] values = Tensor.poisson(rates, new Generator(9)).toDoubleArray();
-      assertThat(Arrays.stream(values).allMatch(v -> v >= 0 && v == Math.rint(v))).isTrue();
-      double mean = Arrays.stream(values).average().orElseThrow();
-      double var = Arrays.stream(values).map(v -> (v - rate) * (v - rate)).average().orElseThrow();
-      accept(GoodnessOfFit.normalDeviation((mean - rate) / Math.sqrt(rate / COUNT)));
-      // The fourth central moment is rate + 3 rate^2.
-      double ofVar = Math.sqrt((rate + 2 * rate * rate) / COUNT);
-      accept(GoodnessOfFit.normalDeviation((var - rate) / ofVar));
-      if (rate <= 1000) {
-        long[] counts = new long[3000];
-        double[] expected = new double[counts.length];
-        for (double value : values) {
-          counts[(int) value]++;
-        }
-        double log = -rate;
-        for (int k = 0; k < counts.length; k++) {
-          expected[k] = Math.exp(log);
-          log += Math.log(rate / (k + 1));
-        }
-        accept(GoodnessOfFit.chiSquare(counts, expected));
-      } else {
-        // So many events are normally distributed, if halves are added for the whole numbers.
-        accept(
-            GoodnessOfFit.kolmogorovSmirnov(
-                values, v -> GoodnessOfFit.normal((v + 0.5 - rate) / Math.sqrt(rate))));
-      }
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource(DType.class)
-  void integersComeUpEquallyOften(DType dtype) {
-    try (Scope scope = Scope.open()) {
-      Generator generator = new Generator(4);
-      long low = dtype == DType.BOOL || dtype == DType.UINT8 ? 0 : -3;
-      long high = dtype == DType.BOOL ? 2 : 4;
-      long[] shape = {COUNT};
-      for (Tensor drawn :
-          List.of(
-              Tensor.randint(low, high, shape, dtype, generator),
-              Tensor.randintLike(empty(dtype, COUNT), low, high, generator),
-              empty(dtype, COUNT).random_(low, high, generator))) {
-        assertThat(drawn.dtype()).isEqualTo(dtype);
-        long[] counts = new long[(int) (high - low)];
-        for (long value : drawn.toLongArray()) {
-          counts[(int) (value - low)]++;
-        }
-        accept(GoodnessOfFit.chiSquare(counts));
-      }
-    }
-  }
-
-  /** Ranges that 2^64 is no multiple of, where leaving the remainder would favour some values. */
-  @Test
-  void integersOfWideRangesComeUpEquallyOften() {
-    try (Scope scope = Scope.open()) {
-      Generator generator = new Generator(11);
-      long third = 1L << 61;
-      long[][] ranges = {
-        {0, 3 * third},
-        {-third, 2 * third},
-        {Long.MIN_VALUE, Long.MAX_VALUE},
-        {Long.MIN_VALUE, third},
-        {0, Long.MAX_VALUE},
-        {5, 5 + 3_000_000_019L},
-        {-10, 9}
-      };
-      for (long[] range : ranges) {
-        long[] values = Tensor.randint(generator, range[0], range[1], COUNT).toLongArray();
-        double width = (double) range[1] - (double) range[0];
-        long[] counts = new long[19];
-        long[] odd = new long[2];
-        for (long value : values) {
-          assertThat(value).isBetween(range[0], range[1] - 1);
-          counts[(int) Math.min(18, ((double) value - (double) range[0]) / width * 19)]++;
-          odd[(int) (value & 1)]++;
-        }
-        accept(GoodnessOfFit.chiSquare(counts));
-        double odds = range[0] == -10 ? 9 / 19.0 : 0.5;
-        accept(GoodnessOfFit.chiSquare(odd, new double[] {1 - odds, odds}));
-      }
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource(DType.class)
-  void integersOfTheWholeTypeReachFrom0ToTheLastExactOne(DType dtype) {
-    try (Scope scope = Scope.open()) {
-      double[] values = empty(dtype, COUNT).random_(new Generator(12)).toDoubleArray();
-      double last =
-          switch (dtype) {
-            case BOOL -> 1;
-            case UINT8 -> 255;
-            case INT8 -> 127;
-            case INT16 -> 32767;
-            case INT32 -> Integer.MAX_VALUE;
-            case INT64 -> Long.MAX_VALUE;
-            case FLOAT16 -> 1 << 11;
-            case BFLOAT16 -> 1 << 8;
-            case FLOAT32 -> 1 << 24;
-            case FLOAT64 -> 1L << 53;
-          };
-      assertThat(Arrays.stream(values).min().orElseThrow()).isBetween(0.0, last / 1000);
-      assertThat(Arrays.stream(values).max().orElseThrow()).isBetween(last * 0.999, last);
-      if (last > 1e6) {
-        accept(GoodnessOfFit.kolmogorovSmirnov(values, v -> v / last));
-      }
-    }
-  }
-
-  @Test
-  void allPermutationsComeUpEquallyOften() {
-    try (Scope scope = Scope.open()) {
-      Generator generator = new Generator(5);
-      long[] orders = new long[120];
-      for (int i = 0; i < COUNT; i++) {
-        try (Tensor permutation = Tensor.randperm(generator, 5)) {
-          orders[rank(permutation.toLongArray())]++;
-        }
-      }
-      accept(GoodnessOfFit.chiSquare(orders));
-    }
-  }
-
-  private static int rank(long[] permutation) {
-    int rank = 0;
-    for (int i = 0; i < permutation.length; i++) {
-      int smaller = 0;
-      for (int j = i + 1; j < permutation.length; j++) {
-        smaller += permutation[j] < permutation[i] ? 1 : 0;
-      }
-      rank = rank * (permutation.length - i) + smaller;
-    }
-    return rank;
-  }
-
-  /** A shuffle that exchanges with any place, or never with its own, has too few or many cycles. */
-  @Test
-  void permutationsHaveAsManyCyclesAsChanceGives() {
-    try (Scope scope = Scope.open()) {
-      Generator generator = new Generator(6);
-      int n = 50;
-      long[] counts = new long[n];
-      long[] images = new long[n]; // of the first place
-      for (int i = 0; i < 20_000; i++) {
-        try (Tensor permutation = Tensor.randperm(generator, n)) {
-          long[] p = permutation.toLongArray();
-          images[(int) p[0]]++;
-          boolean[] seen = new boolean[n];
-          int cycles = 0;
-          for (int at = 0; at < n; at++) {
-            cycles += seen[at] ? 0 : 1;
-            for (int next = at; !seen[next]; next = (int) p[next]) {
-              seen[next] = true;
-            }
-          }
-          assertThat(seen).containsOnly(true);
-          counts[cycles - 1]++;
-        }
-      }
-      // Inserting the k-th number opens a cycle with probability 1/k.
-      double[] expected = new double[n];
-      expected[0] = 1;
-      for (int k = 2; k <= n; k++) {
-        for (int c = k - 1; c >= 0; c--) {
-          expected[c] = expected[c] * (k - 1) / k + (c > 0 ? expected[c - 1] / k : 0);
-        }
-      }
-      accept(GoodnessOfFit.chiSquare(counts, expected));
-      accept(GoodnessOfFit.chiSquare(images));
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource(names = {"FLOAT16", "BFLOAT16", "FLOAT32", "FLOAT64"})
-  void multinomialDrawsInProportionToWeights(DType dtype) {
-    try (Scope scope = Scope.open()) {
-      Tensor weights = Tensor.of(new double[] {1, 0, 3, 4, 0, 5, 0, 0}, 2, 4).to(dtype);
-      long[] drawn = weights.multinomial(COUNT, true, new Generator(5)).toLongArray();
-      long[] counts = new long[4];
-      for (int i = 0; i < COUNT; i++) {
-        counts[(int) drawn[i]]++;
-        assertThat(drawn[COUNT + i]).isEqualTo(1);
-      }
-      accept(GoodnessOfFit.chiSquare(counts, new double[] {1 / 8.0, 0, 3 / 8.0, 4 / 8.0}));
-    }
-  }
-
-  @Test
-  void rowsOfMultinomialDoNotDependOnEachOther() {
-    try (Scope scope = Scope.open()) {
-      Tensor weights = Tensor.ones(2, 5);
-      long[] drawn = weights.multinomial(COUNT, true, new Generator(6)).toLongArray();
-      long[] pairs = new long[25];
-      long[] successors = new long[25];
-      for (int i = 0; i < COUNT; i++) {
-        pairs[(int) (5 * drawn[i] + drawn[COUNT + i])]++;
-        successors[(int) (5 * drawn[i] + drawn[i + 1])]++;
-      }
-      accept(GoodnessOfFit.chiSquare(pairs));
-      accept(GoodnessOfFit.chiSquare(successors));
-    }
-  }
-
-  @Test
-  void multinomialWithoutReplacementDrawsEachFromTheWeightsLeft() {
-    try (Scope scope = Scope.open()) {
-      double[] weights = {1, 0, 3, 4};
-      Tensor rows = Tensor.of(weights).expand(COUNT, 4);
-      long[] drawn = rows.multinomial(2, false, new Generator(7)).toLongArray();
-      long[] counts = new long[16];
-      for (int i = 0; i < COUNT; i++) {
-        counts[(int) (4 * drawn[2 * i] + drawn[2 * i + 1])]++;
-      }
-      double[] expected = new double[16];
-      for (int i = 0; i < 16; i++) {
-        double left = 8 - weights[i / 4];
-        expected[i] = i / 4 == i % 4 ? 0 : weights[i / 4] / 8 * weights[i % 4] / left;
-      }
-      accept(GoodnessOfFit.chiSquare(counts, expected));
-    }
-  }
-
   @Test
   void normalTakesTensorsThatBroadcast() {
     try (Scope scope = Scope.open()) {
@@ -531,27 +228,6 @@ class DistributionsTest {
       assertThat(Tensor.normal(std, mean.abs()).dtype()).isEqualTo(DType.FLOAT32);
       assertThat(Tensor.normal(2, 0, generator, 3).toFloatArray()).containsExactly(2, 2, 2);
       assertThat(Tensor.normal(Tensor.zeros(0), Tensor.zeros(0)).numel()).isZero();
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(doubles = {0.1, 0.5, 0.9})
-  void dropoutDropsWithItsProbabilityAndKeepsTheMean(double p) {
-    for (DType dtype : new DType[] {DType.FLOAT32, DType.FLOAT64, DType.BFLOAT16}) {
-      try (Scope scope = Scope.open()) {
-        Tensor x = Tensor.full(new long[] {COUNT}, 2, dtype).requiresGrad_();
-        Tensor y = F.dropout(x, p, true, new Generator(13));
-        Tensor kept = y.ne(0);
-        accept(ones(kept, 1 - p));
-        double scale = Tensor.full(new long[] {}, 1 / (1 - p), dtype).item();
-        double[] values = y.toDoubleArray();
-        y.sum().backward();
-        double[] gradient = x.grad().toDoubleArray();
-        for (int i = 0; i < COUNT; i++) {
-          assertThat(gradient[i]).isEqualTo(values[i] == 0 ? 0 : scale);
-          assertThat(values[i]).isIn(0.0, 2 * scale);
-        }
-      }
     }
   }
 
