@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Calls at random shapes of what backends have kernels for. Gradients add the backward operations.
@@ -33,12 +34,15 @@ final class RandomCalls {
    *
    * @param inputs float32 values
    * @param repeatable whether inputs whose elements repeat make no ties and no variance of 0
+   * @param terms the size of the terms of which the first input's gradient is the sum, where they
+   *     cancel and the gradient itself does not show it; from the inputs in float64
    */
   record Call(
       String name,
       List<Tensor> inputs,
       Function<List<Tensor>, Tensor> function,
-      boolean repeatable) {}
+      boolean repeatable,
+      ToDoubleFunction<List<Tensor>> terms) {}
 
   private RandomCalls(Random random, boolean large) {
     this.random = random;
@@ -61,6 +65,8 @@ final class RandomCalls {
     unary("exp", shape, Tensor::exp);
     unary("tanh", shape, Tensor::tanh);
     unary("sigmoid", shape, Tensor::sigmoid);
+    unary("gelu", shape, F::gelu);
+    unary("gelu by tanh", shape, x -> F.gelu(x, "tanh"));
     unary("clone", shape, Tensor::clone);
     unary("contiguous", shape, Tensor::contiguous);
     unary("channelsLast", imageShape(), x -> x.contiguous(MemoryFormat.CHANNELS_LAST));
@@ -132,6 +138,7 @@ final class RandomCalls {
       add(
           "batchNorm",
           false,
+          training ? RandomCalls::batchNormTerms : in -> 0,
           in ->
               Dispatch.runAll(
                   new BatchNorm(training, 1e-3),
@@ -142,6 +149,22 @@ final class RandomCalls {
                   in.get(4).detach().abs().add(0.5))[0],
           new long[][] {shape, {channels}, {channels}, {channels}, {channels}});
     }
+  }
+
+  /**
+   * The gradient is {@code w / std (g - mean(g) - x' mean(g x'))}, where x' is x normalised: each
+   * of the three terms is at most {@code w / std} times the largest g and, in the third, x'. The
+   * means are over all places of a channel, and a mean's error goes with the size of what it is
+   * taken of.
+   */
+  private static double batchNormTerms(List<Tensor> in) {
+    int[] places = {0, 2, 3};
+    Tensor x = in.get(0);
+    Tensor centred = x.sub(x.mean(places, true));
+    Tensor std = centred.square().mean(places, true).add(1e-3).sqrt();
+    Tensor normalised = centred.div(std).abs().amax(places, false).add(2);
+    Tensor largest = in.get(1).abs().div(std.view(-1)).mul(normalised);
+    return largest.numel() == 0 ? 0 : largest.amax().item() * BackendContractTest.LARGEST_GRADIENT;
   }
 
   private void unary(String name, long[] shape, Function<Tensor, Tensor> function) {
@@ -155,12 +178,21 @@ final class RandomCalls {
 
   private void add(
       String name, boolean repeatable, Function<List<Tensor>, Tensor> function, long[][] shapes) {
+    add(name, repeatable, in -> 0, function, shapes);
+  }
+
+  private void add(
+      String name,
+      boolean repeatable,
+      ToDoubleFunction<List<Tensor>> terms,
+      Function<List<Tensor>, Tensor> function,
+      long[][] shapes) {
     List<Tensor> inputs = new ArrayList<>();
     for (long[] shape : shapes) {
       Generator generator = new Generator(random.nextLong());
       inputs.add(summed ? Tensor.rand(generator, shape).add(0.25) : Tensor.randn(generator, shape));
     }
-    calls.add(new Call(name, inputs, function, repeatable));
+    calls.add(new Call(name, inputs, function, repeatable, terms));
   }
 
   private long[] shape() {

@@ -1,6 +1,8 @@
 package io.kindling.op.elementwise;
 
+import io.kindling.op.Dispatch;
 import io.kindling.op.GradientContext;
+import io.kindling.op.Op;
 import io.kindling.tensor.Tensor;
 
 /**
@@ -10,8 +12,8 @@ import io.kindling.tensor.Tensor;
  *     x^3))) / 2}
  */
 public record Gelu(boolean tanh) implements UnaryOp {
-  private static final double CUBIC = 0.044715;
-  private static final double SCALE = Math.sqrt(2 / Math.PI);
+  static final double CUBIC = 0.044715;
+  static final double SCALE = Math.sqrt(2 / Math.PI);
 
   private double value(double x) {
     return 0.5
@@ -43,19 +45,7 @@ public record Gelu(boolean tanh) implements UnaryOp {
 
   @Override
   public Tensor[] gradient(GradientContext context, Tensor[] gradients) {
-    Tensor x = context.input(0);
-    Tensor square = x.square();
-    Tensor probability;
-    Tensor density;
-    if (tanh) {
-      Tensor t = x.mul(square.mul(CUBIC).add(1)).mul(SCALE).tanh();
-      probability = t.add(1).mul(0.5);
-      Tensor slope = square.mul(3 * CUBIC).add(1).mul(0.5 * SCALE);
-      density = t.square().neg().add(1).mul(slope);
-    } else {
-      probability = x.mul(Math.sqrt(0.5)).erf().add(1).mul(0.5);
-      density = square.mul(-0.5).exp().mul(1 / Math.sqrt(2 * Math.PI));
-    }
-    return new Tensor[] {gradients[0].mul(probability.add(x.mul(density)))};
+    Op backward = new GeluBackward(tanh);
+    return new Tensor[] {Dispatch.run(backward, gradients[0], context.input(0))};
   }
 }

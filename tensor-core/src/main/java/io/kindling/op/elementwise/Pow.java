@@ -36,15 +36,69 @@ public record Pow() implements BinaryOp {
 
   @Override
   public void floats(float[] a, float[] b, float[] out, int count) {
+    if (b[0] == 2 && isConstant(b, count)) {
+      square(a, out, count);
+    } else if (b[0] == 3 && isConstant(b, count)) {
+      cube(a, out, count);
+    } else {
+      for (int i = 0; i < count; i++) {
+        out[i] = (float) Math.pow(a[i], b[i]);
+      }
+    }
+  }
+
+  private static boolean isConstant(float[] values, int count) {
+    for (int i = 1; i < count; i++) {
+      if (values[i] != values[0]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void square(float[] a, float[] out, int count) {
     for (int i = 0; i < count; i++) {
-      out[i] = (float) Math.pow(a[i], b[i]);
+      out[i] = a[i] * a[i];
+    }
+  }
+
+  private static void cube(float[] a, float[] out, int count) {
+    for (int i = 0; i < count; i++) {
+      out[i] = a[i] * a[i] * a[i];
     }
   }
 
   @Override
   public void doubles(double[] a, double[] b, double[] out, int count) {
+    if (b[0] == 2 && isConstant(b, count)) {
+      square(a, out, count);
+    } else if (b[0] == 3 && isConstant(b, count)) {
+      cube(a, out, count);
+    } else {
+      for (int i = 0; i < count; i++) {
+        out[i] = Math.pow(a[i], b[i]);
+      }
+    }
+  }
+
+  private static boolean isConstant(double[] values, int count) {
+    for (int i = 1; i < count; i++) {
+      if (values[i] != values[0]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void square(double[] a, double[] out, int count) {
     for (int i = 0; i < count; i++) {
-      out[i] = Math.pow(a[i], b[i]);
+      out[i] = a[i] * a[i];
+    }
+  }
+
+  private static void cube(double[] a, double[] out, int count) {
+    for (int i = 0; i < count; i++) {
+      out[i] = a[i] * a[i] * a[i];
     }
   }
 

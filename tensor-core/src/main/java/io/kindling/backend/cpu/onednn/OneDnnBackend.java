@@ -43,7 +43,9 @@ public final class OneDnnBackend implements Backend {
           new OneDnnSum(),
           new OneDnnReluBackward(),
           OneDnnUnary.tanh(),
-          OneDnnUnary.sigmoid());
+          OneDnnUnary.sigmoid(),
+          OneDnnUnary.gelu(),
+          new OneDnnGeluBackward());
 
   private final Map<Class<?>, OneDnnKernel<?>> kernels = new HashMap<>();
 

@@ -1,12 +1,15 @@
 package io.kindling.backend.cpu.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kindling.memory.OffHeap;
 import io.kindling.memory.Scope;
 import io.kindling.op.Op;
 import io.kindling.op.elementwise.Exp;
+import io.kindling.op.elementwise.Gelu;
+import io.kindling.op.elementwise.GeluBackward;
 import io.kindling.op.elementwise.Relu;
 import io.kindling.op.elementwise.Sigmoid;
 import io.kindling.op.elementwise.Tanh;
@@ -78,6 +81,52 @@ class OneDnnUnaryTest {
         assertThat(out[i] == expected || Math.abs(out[i] - expected) <= allowed)
             .as("%s(%s) = %s for %s", op.name(), in[i], out[i], expected)
             .isTrue();
+      }
+    }
+  }
+
+  @Test
+  void geluAndItsSlopeWithinAMillionth() {
+    for (boolean tanh : new boolean[] {false, true}) {
+      try (Scope scope = Scope.open()) {
+        Tensor x = Oracle.random(1, SIZE).mul(9);
+        float[] ends = {0f, -0f, 1e-40f, -1e-40f, 1e9f, -1e9f, 30f, -30f};
+        for (int i = 0; i < ends.length; i++) {
+          x.slice(0, i, i + 1, 1).fill_(ends[i]);
+        }
+        double[] in = x.toDoubleArray();
+        Tensor exact = x.to(DType.FLOAT64);
+        double[] value = Oracle.reference(new Gelu(tanh), exact)[0].toDoubleArray();
+        double[] found = Oracle.oneDnn(new Gelu(tanh), x)[0].toDoubleArray();
+        Op backward = new GeluBackward(tanh);
+        Tensor g = Tensor.onesLike(x);
+        double[] slope =
+            Oracle.reference(backward, Tensor.onesLike(exact), exact)[0].toDoubleArray();
+        double[] slopes = Oracle.oneDnn(backward, g, x)[0].toDoubleArray();
+        for (int i = 0; i < in.length; i++) {
+          double allowed = 6e-7 * Math.min(Math.abs(in[i]), 30) + 6e-8 * Math.abs(value[i]);
+          assertThat(found[i]).as("%s at %s", tanh, in[i]).isCloseTo(value[i], within(allowed));
+          assertThat(slopes[i]).as("slope %s at %s", tanh, in[i]).isCloseTo(slope[i], within(1e-6));
+        }
+      }
+    }
+  }
+
+  @Test
+  void geluKeepsNotANumberAndInfinity() {
+    for (boolean tanh : new boolean[] {false, true}) {
+      for (int at : new int[] {0, 4095, (int) SIZE - 1}) {
+        for (double odd : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+          try (Scope scope = Scope.open()) {
+            Tensor x = Oracle.random(1, SIZE);
+            x.slice(0, at, at + 1, 1).fill_(odd);
+            double[] found = Oracle.oneDnn(new Gelu(tanh), x)[0].toDoubleArray();
+            for (int i = 0; i < found.length; i++) {
+              assertThat(Double.isFinite(found[i])).isEqualTo(i != at);
+            }
+            assertThat(found[at]).isEqualTo(odd);
+          }
+        }
       }
     }
   }
