@@ -11,6 +11,7 @@ import static io.kindling.memory.OffHeap.putInt;
 import static io.kindling.memory.OffHeap.putLong;
 import static io.kindling.memory.OffHeap.putShort;
 
+import io.kindling.memory.OffHeap;
 import io.kindling.tensor.DType;
 
 /**
@@ -45,6 +46,24 @@ final class Elements {
       } else {
         dtype.writeLong(target, dtype.readLong(target) + dtype.readLong(source));
       }
+    }
+  }
+
+  /** Adds so many adjacent elements of float32 to others. */
+  static void addRow(long from, long to, long length) {
+    float[][] arrays = Operands.ofThread().floats();
+    for (long done = 0; done < length; done += Operands.LENGTH) {
+      int some = (int) Math.min(Operands.LENGTH, length - done);
+      OffHeap.copyTo(from + done * Float.BYTES, arrays[0], 0, some);
+      OffHeap.copyTo(to + done * Float.BYTES, arrays[1], 0, some);
+      addFloats(arrays[0], arrays[1], Math.max(some, Operands.FEWEST));
+      OffHeap.copyFrom(arrays[1], 0, to + done * Float.BYTES, some);
+    }
+  }
+
+  private static void addFloats(float[] from, float[] to, int count) {
+    for (int i = 0; i < count; i++) {
+      to[i] = to[i] + from[i];
     }
   }
 

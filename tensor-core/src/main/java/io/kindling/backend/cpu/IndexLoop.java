@@ -29,21 +29,21 @@ public final class IndexLoop {
   /** {@code out[.., k, ..] = x[.., index[k], ..]}. */
   public static void select(Tensor x, int dim, Tensor index, Tensor out) {
     long count = out.size(dim);
+    if (x.dim() > 0 && x.shape().dim(dim) == x.dim() - 1 && x.dtype() == out.dtype()) {
+      long[] strides = new long[x.dim()];
+      strides[x.dim() - 1] = index.dim() == 0 ? 0 : index.stride(0);
+      Layout spread = Layout.strided(out.shape(), strides, index.layout().offset());
+      try (Tensor repeated = window(index, spread)) {
+        gather(x, dim, repeated, out);
+      }
+      return;
+    }
     if (x.shape().dim(dim) == 0 && rows(x) && rows(out) && x.dtype() == out.dtype()) {
       long bytes = x.shape().without(0).numel() * x.dtype().bytes();
       for (long k = 0; k < count; k++) {
         long row = at(index, k, x.size(0));
         long source = x.address() + row * x.stride(0) * x.dtype().bytes();
         OffHeap.copy(source, out.address() + k * out.stride(0) * out.dtype().bytes(), bytes);
-      }
-      return;
-    }
-    if (x.dim() > 1 && x.shape().dim(dim) == x.dim() - 1 && x.dtype() == out.dtype()) {
-      long[] strides = new long[x.dim()];
-      strides[x.dim() - 1] = index.dim() == 0 ? 0 : index.stride(0);
-      Layout spread = Layout.strided(out.shape(), strides, index.layout().offset());
-      try (Tensor repeated = window(index, spread)) {
-        gather(x, dim, repeated, out);
       }
       return;
     }
@@ -80,25 +80,11 @@ public final class IndexLoop {
 
   /** Adds rows of float32 that are blocks of memory. */
   private static void addRows(Tensor x, Tensor index, Tensor out) {
-    float[][] arrays = Operands.ofThread().floats();
     long length = x.shape().without(0).numel();
     for (long k = 0, count = x.size(0); k < count; k++) {
       long row = at(index, k, out.size(0));
       long source = x.address() + k * x.stride(0) * Float.BYTES;
-      long target = out.address() + row * out.stride(0) * Float.BYTES;
-      for (long done = 0; done < length; done += Operands.LENGTH) {
-        int some = (int) Math.min(Operands.LENGTH, length - done);
-        OffHeap.copyTo(source + done * Float.BYTES, arrays[0], 0, some);
-        OffHeap.copyTo(target + done * Float.BYTES, arrays[1], 0, some);
-        add(arrays[0], arrays[1], Math.max(some, Operands.FEWEST));
-        OffHeap.copyFrom(arrays[1], 0, target + done * Float.BYTES, some);
-      }
-    }
-  }
-
-  private static void add(float[] from, float[] to, int count) {
-    for (int i = 0; i < count; i++) {
-      to[i] = to[i] + from[i];
+      Elements.addRow(source, out.address() + row * out.stride(0) * Float.BYTES, length);
     }
   }
 

@@ -14,6 +14,9 @@ import java.util.Arrays;
  * each of its first dimensions.
  */
 public final class PositionLoop {
+  /** Fewer elements are as fast one by one. */
+  private static final int SHORTEST_ROW = 8;
+
   private PositionLoop() {}
 
   /** {@code out[b] = x[indices[b]]}. */
@@ -48,7 +51,15 @@ public final class PositionLoop {
     if (out.storage() != x.storage() || !out.layout().equals(x.layout())) {
       new Copy(out.dtype(), null).reference(new Tensor[] {x}, new Tensor[] {out});
     }
-    long[] within = positions(part(out.layout(), indices.length));
+    Layout part = part(out.layout(), indices.length);
+    if (part.isContiguous()
+        && values.isContiguous()
+        && part.shape().numel() >= SHORTEST_ROW
+        && (!add || out.dtype() == DType.FLOAT32)) {
+      putRows(places, part.shape().numel(), values, add, out);
+      return;
+    }
+    long[] within = positions(part);
     long[] sources = values.isContiguous() ? null : positions(values.layout());
     DType dtype = out.dtype();
     long base = out.storage().address();
@@ -64,6 +75,21 @@ public final class PositionLoop {
             Elements.copy(dtype, from, others, base, parts, some);
           }
         });
+  }
+
+  /** Copies rows that are blocks of memory, or adds them, which is for float32 only. */
+  private static void putRows(long[] places, long length, Tensor values, boolean add, Tensor out) {
+    long bytes = length * out.dtype().bytes();
+    long source = values.address();
+    for (long place : places) {
+      long target = out.storage().address() + place * out.dtype().bytes();
+      if (add) {
+        Elements.addRow(source, target, length);
+      } else {
+        OffHeap.copy(source, target, bytes);
+      }
+      source += bytes;
+    }
   }
 
   /** Gets places of elements in the indexed tensor and in the other; the arrays are reused. */

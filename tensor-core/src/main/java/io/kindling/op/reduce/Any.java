@@ -55,6 +55,7 @@ public record Any(List<Integer> dims, boolean keepDim) implements Reduction {
 
   @Override
   public long combineLongs(long a, long b) {
-    return a != 0 || b != 0 ? 1 : 0;
+    long either = a | b;
+    return (either | -either) >>> 63; // without a branch
   }
 }

@@ -30,6 +30,12 @@ final class OneDnnLogSoftmax implements OneDnnKernel<LogSoftmax> {
   /** How many elements go through the caches at a time. */
   private static final int SOME = 1 << 14;
 
+  /** How many elements of a row go through an array at a time. */
+  private static final int BLOCK = 2048;
+
+  /** A loop that went fewer rounds on average would not be vectorised. */
+  private static final int FEWEST_ROUNDS = 8;
+
   /** Nanoseconds of one thread. */
   private static final double ELEMENT = 0.15;
 
@@ -62,6 +68,7 @@ final class OneDnnLogSoftmax implements OneDnnKernel<LogSoftmax> {
     if (exponentials == null || left > 0 && rest == null) {
       return null;
     }
+    float[] values = new float[BLOCK];
     return (in, out) -> {
       Block work = Backends.allocator(Device.CPU).allocate(4L * some * size);
       boolean finite = true;
@@ -71,9 +78,9 @@ final class OneDnnLogSoftmax implements OneDnnKernel<LogSoftmax> {
           boolean whole = rows - row >= some;
           int count = whole ? some : left;
           long to = out[0].address() + 4 * row * size;
-          shift(in[0].address() + 4 * row * size, to, count, size, largest);
+          shift(in[0].address() + 4 * row * size, to, count, size, largest, values);
           (whole ? exponentials : rest).execute(to, work.address());
-          finite = finish(work.address(), to, count, size, largest);
+          finite = finish(work.address(), to, count, size, largest, values);
         }
       } finally {
         work.free();
@@ -106,23 +113,52 @@ final class OneDnnLogSoftmax implements OneDnnKernel<LogSoftmax> {
   }
 
   /** Writes what each element is above its row's largest, and notes where that is. */
-  private static void shift(long from, long to, int rows, int size, int[] largest) {
+  private static void shift(long from, long to, int rows, int size, int[] largest, float[] values) {
     for (int row = 0; row < rows; row++) {
       long source = from + 4L * row * size;
-      long target = to + 4L * row * size;
       float max = OffHeap.getFloat(source);
       int at = 0;
-      for (int i = 1; i < size; i++) {
-        float value = OffHeap.getFloat(source + 4L * i);
-        if (value > max) {
-          max = value;
-          at = i;
+      for (int done = 0; done < size; done += BLOCK) {
+        int count = Math.min(BLOCK, size - done);
+        OffHeap.copyTo(source + 4L * done, values, 0, count);
+        int best = largest(values, count);
+        if (values[best] > max) {
+          max = values[best];
+          at = done + best;
         }
       }
       largest[row] = at;
-      for (int i = 0; i < size; i++) {
-        OffHeap.putFloat(target + 4L * i, OffHeap.getFloat(source + 4L * i) - max);
+      subtract(source, to + 4L * row * size, size, max, 0, values);
+    }
+  }
+
+  /** Where the first of the largest is. */
+  private static int largest(float[] values, int count) {
+    float max = values[0];
+    int at = 0;
+    for (int i = 1; i < count; i++) {
+      if (values[i] > max) {
+        max = values[i];
+        at = i;
       }
+    }
+    return at;
+  }
+
+  /** Writes a row's elements less two numbers. */
+  private static void subtract(
+      long source, long target, int size, float first, float second, float[] values) {
+    for (int done = 0; done < size; done += BLOCK) {
+      int count = Math.min(BLOCK, size - done);
+      OffHeap.copyTo(source + 4L * done, values, 0, count);
+      subtract(values, first, second, Math.max(count, FEWEST_ROUNDS));
+      OffHeap.copyFrom(values, 0, target + 4L * done, count);
+    }
+  }
+
+  private static void subtract(float[] values, float first, float second, int count) {
+    for (int i = 0; i < count; i++) {
+      values[i] = values[i] - first - second;
     }
   }
 
@@ -131,39 +167,44 @@ final class OneDnnLogSoftmax implements OneDnnKernel<LogSoftmax> {
    *
    * @return false if a sum is not finite, as with NaN and infinity in the row
    */
-  private static boolean finish(long exponentials, long to, int rows, int size, int[] largest) {
+  private static boolean finish(
+      long exponentials, long to, int rows, int size, int[] largest, float[] values) {
     for (int row = 0; row < rows; row++) {
       long source = exponentials + 4L * row * size;
       long target = to + 4L * row * size;
       // The largest one's is 1, and adds nothing to the precision that small ones need.
       OffHeap.putFloat(source + 4L * largest[row], 0);
-      double sum = sum(source, size);
+      double sum = 0;
+      for (int done = 0; done < size; done += BLOCK) {
+        int count = Math.min(BLOCK, size - done);
+        OffHeap.copyTo(source + 4L * done, values, 0, count);
+        sum += sum(values, count);
+      }
       if (!(OffHeap.getFloat(target + 4L * largest[row]) == 0 && sum < size)) {
         return false;
       }
       double log = Math.log1p(sum);
-      for (int i = 0; i < size; i++) {
-        OffHeap.putFloat(target + 4L * i, (float) (OffHeap.getFloat(target + 4L * i) - log));
-      }
+      float high = (float) log;
+      subtract(target, target, size, high, (float) (log - high), values);
     }
     return true;
   }
 
-  private static double sum(long source, int size) {
+  private static double sum(float[] values, int count) {
     // Four sums hide the latency of an addition.
     double a = 0;
     double b = 0;
     double c = 0;
     double d = 0;
     int i = 0;
-    for (; i + 3 < size; i += 4) {
-      a += OffHeap.getFloat(source + 4L * i);
-      b += OffHeap.getFloat(source + 4L * i + 4);
-      c += OffHeap.getFloat(source + 4L * i + 8);
-      d += OffHeap.getFloat(source + 4L * i + 12);
+    for (; i + 3 < count; i += 4) {
+      a += values[i];
+      b += values[i + 1];
+      c += values[i + 2];
+      d += values[i + 3];
     }
-    for (; i < size; i++) {
-      a += OffHeap.getFloat(source + 4L * i);
+    for (; i < count; i++) {
+      a += values[i];
     }
     return (a + b) + (c + d);
   }
