@@ -31,6 +31,7 @@ import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.TaskKilledException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.Tuple2;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
@@ -40,9 +41,11 @@ import scala.runtime.AbstractFunction1;
  *
  * <p>What would fail again if it were tried again (an exception of the network, a loss that is no
  * number) ends every task normally, with an {@link Outcome} that says so. What may pass (a lost
- * peer, a full disk) is thrown, and Spark starts the stage anew.
+ * peer, a full disk) is thrown, and Spark starts the stage anew. Outcomes come with the worker's
+ * rank, as a shuffle follows.
  */
-final class TrainingTask extends AbstractFunction1<Iterator<FeedRow>, Iterator<Outcome>>
+final class TrainingTask
+    extends AbstractFunction1<Iterator<FeedRow>, Iterator<Tuple2<Integer, Outcome>>>
     implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(TrainingTask.class);
@@ -63,9 +66,13 @@ final class TrainingTask extends AbstractFunction1<Iterator<FeedRow>, Iterator<O
   }
 
   @Override
-  public Iterator<Outcome> apply(Iterator<FeedRow> own) {
+  public Iterator<Tuple2<Integer, Outcome>> apply(Iterator<FeedRow> own) {
     ExecutorMemory.limit();
-    return CollectionConverters.asScala(outcomes(own, BarrierTaskContext.get()).iterator());
+    BarrierTaskContext context = BarrierTaskContext.get();
+    return CollectionConverters.asScala(
+        outcomes(own, context).stream()
+            .map(outcome -> new Tuple2<>(context.partitionId(), outcome))
+            .iterator());
   }
 
   private List<Outcome> outcomes(Iterator<FeedRow> own, BarrierTaskContext context) {

@@ -2,6 +2,7 @@ package io.kindling.spark.train;
 
 import io.kindling.spark.feed.FeedRow;
 import io.kindling.spark.feed.TrainingColumns;
+import java.io.Serializable;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -12,7 +13,10 @@ import org.apache.spark.ShuffleDependency;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
+import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag;
+import scala.runtime.AbstractFunction2;
 
 /** Which worker learns which rows: a partition of the result has those of one worker, checked. */
 final class WorkerRows {
@@ -26,7 +30,10 @@ final class WorkerRows {
    * @param rows with the places that {@code columns} says
    */
   static JavaRDD<FeedRow> of(JavaRDD<InternalRow> rows, TrainingColumns columns, int workers) {
-    JavaRDD<FeedRow> checked = rows.mapPartitionsWithIndex(columns::read, false);
+    JavaRDD<FeedRow> checked =
+        rows.rdd()
+            .mapPartitionsWithIndex(new Checked(columns), false, ClassTag.apply(FeedRow.class))
+            .toJavaRDD();
     if (hasOnlyPartitionsOfWorkers(rows.rdd(), workers)) {
       return checked;
     }
@@ -63,6 +70,25 @@ final class WorkerRows {
       }
     }
     return true;
+  }
+
+  /** Reads a partition; not a lambda, see {@link BarrierTraining}. */
+  private static final class Checked
+      extends AbstractFunction2<Object, Iterator<InternalRow>, Iterator<FeedRow>>
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final TrainingColumns columns;
+
+    Checked(TrainingColumns columns) {
+      this.columns = columns;
+    }
+
+    @Override
+    public Iterator<FeedRow> apply(Object partition, Iterator<InternalRow> rows) {
+      return CollectionConverters.asScala(
+          columns.read((Integer) partition, CollectionConverters.asJava(rows)));
+    }
   }
 
   /** Sends a block to the worker whose rank is its key. */
