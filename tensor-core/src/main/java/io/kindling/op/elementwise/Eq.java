@@ -26,9 +26,8 @@ public record Eq() implements ComparisonOp {
   @Override
   public void bits(int[] a, int[] b, int[] out, int count) {
     for (int i = 0; i < count; i++) {
-      out[i] = FloatBits.equal(FloatBits.key(a[i]), FloatBits.key(b[i]));
+      out[i] = FloatBits.differ(a[i], b[i]) ^ 1;
     }
-    FloatBits.unlessNaN(a, b, out, count);
   }
 
   @Override

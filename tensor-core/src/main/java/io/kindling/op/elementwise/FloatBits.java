@@ -2,8 +2,7 @@ package io.kindling.op.elementwise;
 
 /**
  * Choices between float32 numbers, made of their bits: a comparison of floats compiles to a branch,
- * these to vector instructions. A mask is all ones for yes and 0 for no. What takes more than some
- * twenty instructions an element is two loops, since the compiler gives up on longer ones.
+ * these to vector instructions. A mask is all ones for yes and 0 for no.
  */
 final class FloatBits {
   private static final int MAGNITUDE = 0x7fffffff;
@@ -37,13 +36,18 @@ final class FloatBits {
     return x ^ ((x >> 31) & MAGNITUDE);
   }
 
-  /**
-   * The mask of {@code a < b} of integers: the sign of their difference, turned where it
-   * overflowed.
-   */
+  /** The mask of {@code a < b} of integers. */
   static int less(int a, int b) {
-    int difference = a - b;
-    return (difference ^ ((a ^ b) & (difference ^ a))) >> 31;
+    return difference(a, b) >> 31;
+  }
+
+  /**
+   * Half the difference of two integers, rounded down, which does not overflow and has its sign.
+   * The other way to have it, to turn the sign where the difference overflowed, is a loop that the
+   * compiler vectorises in some places and not in others.
+   */
+  private static int difference(int a, int b) {
+    return (a >> 1) - (b >> 1) - (~a & b & 1);
   }
 
   /** The first where the mask is set, else the second. */
@@ -51,17 +55,25 @@ final class FloatBits {
     return b ^ ((a ^ b) & mask);
   }
 
-  /** The mask of {@code a == b} of integers. */
-  static int equal(int a, int b) {
-    return ~(((a ^ b) | -(a ^ b)) >> 31);
+  /** 1 if {@code a < b}, which NaN never is, else 0. */
+  static int isLess(int a, int b) {
+    return (difference(key(a), key(b)) & ~nan(a, b)) >>> 31;
   }
 
-  /** Makes masks 1 or 0: 0 where one of two numbers is NaN. */
-  static void unlessNaN(int[] a, int[] b, int[] masks, int count) {
-    for (int i = 0; i < count; i++) {
-      int nan = (INFINITY - (a[i] & MAGNITUDE)) | (INFINITY - (b[i] & MAGNITUDE));
-      masks[i] = (masks[i] & ~nan) >>> 31;
-    }
+  /** 1 if {@code a <= b}, which NaN never is, else 0. */
+  static int isAtMost(int a, int b) {
+    return ~(difference(key(b), key(a)) | nan(a, b)) >>> 31;
+  }
+
+  /** 1 if {@code a != b}, which NaN always is and the two zeros are not, else 0. */
+  static int differ(int a, int b) {
+    int difference = key(a) ^ key(b);
+    return (difference | -difference | nan(a, b)) >>> 31;
+  }
+
+  /** Negative if one of two numbers is NaN. */
+  private static int nan(int a, int b) {
+    return (INFINITY - (a & MAGNITUDE)) | (INFINITY - (b & MAGNITUDE));
   }
 
   /** Makes NaN of values beside NaN. */

@@ -26,9 +26,8 @@ public record Ge() implements ComparisonOp {
   @Override
   public void bits(int[] a, int[] b, int[] out, int count) {
     for (int i = 0; i < count; i++) {
-      out[i] = ~FloatBits.less(FloatBits.key(a[i]), FloatBits.key(b[i]));
+      out[i] = FloatBits.isAtMost(b[i], a[i]);
     }
-    FloatBits.unlessNaN(a, b, out, count);
   }
 
   @Override

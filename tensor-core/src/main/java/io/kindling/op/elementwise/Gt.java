@@ -26,9 +26,8 @@ public record Gt() implements ComparisonOp {
   @Override
   public void bits(int[] a, int[] b, int[] out, int count) {
     for (int i = 0; i < count; i++) {
-      out[i] = FloatBits.less(FloatBits.key(b[i]), FloatBits.key(a[i]));
+      out[i] = FloatBits.isLess(b[i], a[i]);
     }
-    FloatBits.unlessNaN(a, b, out, count);
   }
 
   @Override

@@ -26,9 +26,8 @@ public record Le() implements ComparisonOp {
   @Override
   public void bits(int[] a, int[] b, int[] out, int count) {
     for (int i = 0; i < count; i++) {
-      out[i] = ~FloatBits.less(FloatBits.key(b[i]), FloatBits.key(a[i]));
+      out[i] = FloatBits.isAtMost(a[i], b[i]);
     }
-    FloatBits.unlessNaN(a, b, out, count);
   }
 
   @Override

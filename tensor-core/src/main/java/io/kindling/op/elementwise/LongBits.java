@@ -4,10 +4,9 @@ package io.kindling.op.elementwise;
 final class LongBits {
   private LongBits() {}
 
-  /** Whether {@code a < b}: the sign of their difference, turned where it overflowed. */
+  /** Whether {@code a < b}: the sign of half their difference. */
   static long less(long a, long b) {
-    long difference = a - b;
-    return (difference ^ ((a ^ b) & (difference ^ a))) >>> 63;
+    return ((a >> 1) - (b >> 1) - (~a & b & 1)) >>> 63;
   }
 
   static long differ(long a, long b) {

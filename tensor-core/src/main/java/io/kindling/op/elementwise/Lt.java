@@ -26,9 +26,8 @@ public record Lt() implements ComparisonOp {
   @Override
   public void bits(int[] a, int[] b, int[] out, int count) {
     for (int i = 0; i < count; i++) {
-      out[i] = FloatBits.less(FloatBits.key(a[i]), FloatBits.key(b[i]));
+      out[i] = FloatBits.isLess(a[i], b[i]);
     }
-    FloatBits.unlessNaN(a, b, out, count);
   }
 
   @Override

@@ -26,15 +26,7 @@ public record Ne() implements ComparisonOp {
   @Override
   public void bits(int[] a, int[] b, int[] out, int count) {
     for (int i = 0; i < count; i++) {
-      out[i] = FloatBits.equal(FloatBits.key(a[i]), FloatBits.key(b[i]));
-    }
-    FloatBits.unlessNaN(a, b, out, count);
-    not(out, count);
-  }
-
-  private static void not(int[] out, int count) {
-    for (int i = 0; i < count; i++) {
-      out[i] = out[i] ^ 1;
+      out[i] = FloatBits.differ(a[i], b[i]);
     }
   }
 
