@@ -169,7 +169,7 @@ public final class NeuralNetworkClassifier extends Estimator<NeuralNetworkClassi
   @Override
   public StructType transformSchema(StructType schema) {
     StructType output = ClassificationSchema.forTraining(this, schema);
-    NetworkOutput.check(
+    NetworkTraits.check(
         this, ClassificationSchema.inputShape(this, schema), schema.apply(getLabelCol()));
     return output;
   }
@@ -185,13 +185,13 @@ public final class NeuralNetworkClassifier extends Estimator<NeuralNetworkClassi
     long[] shape =
         ClassificationSchema.inputShape(this, schema)
             .orElseGet(() -> InputShape.infer(rows, getFeaturesCol()));
-    int numClasses = NetworkOutput.classes(this, shape, schema.apply(getLabelCol()));
+    NetworkTraits traits = NetworkTraits.of(this, shape, schema.apply(getLabelCol()));
 
     TrainingConfig config =
         new TrainingConfig(
             getNetwork(),
             shape,
-            numClasses,
+            traits.classes(),
             getBatchSize(),
             getMaxEpochs(),
             getLearningRate(),
@@ -200,10 +200,12 @@ public final class NeuralNetworkClassifier extends Estimator<NeuralNetworkClassi
             getSeed(),
             getNumWorkers(),
             getDevice(),
-            getPrecision());
+            getPrecision(),
+            traits.inputType());
     TrainingResult result = BarrierTraining.run(rows, columns, config);
 
-    TrainedNetwork trained = new TrainedNetwork(getNetwork(), shape, numClasses, result.weights());
+    TrainedNetwork trained =
+        new TrainedNetwork(getNetwork(), shape, traits.classes(), result.weights());
     NeuralNetworkClassificationModel model =
         copyValues(
             new NeuralNetworkClassificationModel(uid, trained, result.history()), ParamMap.empty());

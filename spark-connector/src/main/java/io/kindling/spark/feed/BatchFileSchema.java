@@ -61,9 +61,12 @@ record BatchFileSchema(int width, DType type) {
             column(INDEX, new ArrowType.Int(64, true))));
   }
 
-  /** Rows in every record batch but the last: few enough that writing takes little memory. */
+  /**
+   * Rows in every record batch but the last: few enough that writing takes little memory, and a
+   * power of two, so that a row is found without a division.
+   */
   int rowsPerBatch() {
-    return (int) Math.max(1, Math.min(MOST_ROWS, MOST_BYTES / rowBytes()));
+    return (int) Long.highestOneBit(Math.max(1, Math.min(MOST_ROWS, MOST_BYTES / rowBytes())));
   }
 
   /** The bytes of a row's features. */

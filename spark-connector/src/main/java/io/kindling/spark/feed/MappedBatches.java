@@ -29,7 +29,8 @@ final class MappedBatches extends RefCounted {
 
   private final List<MappedFile> segments = new ArrayList<>();
   private final long rowBytes;
-  private final int rowsPerBatch;
+  private final int batchBits;
+  private final int rowInBatch;
   private final int rows;
 
   /** Addresses by batch and buffer. */
@@ -38,7 +39,8 @@ final class MappedBatches extends RefCounted {
   private MappedBatches(BatchFileSchema schema, int rows, int batches) {
     this.rowBytes = schema.rowBytes();
     this.rows = rows;
-    this.rowsPerBatch = schema.rowsPerBatch();
+    this.batchBits = Integer.numberOfTrailingZeros(schema.rowsPerBatch());
+    this.rowInBatch = schema.rowsPerBatch() - 1;
     this.buffers = new long[batches * BatchFileSchema.BUFFERS];
   }
 
@@ -66,24 +68,23 @@ final class MappedBatches extends RefCounted {
 
   /** Where the features of a row are. */
   long features(int row) {
-    return buffer(row, BatchFileSchema.FEATURES_BUFFER) + row % rowsPerBatch * rowBytes;
+    return buffer(row, BatchFileSchema.FEATURES_BUFFER) + (row & rowInBatch) * rowBytes;
   }
 
   long label(int row) {
-    return OffHeap.getLong(buffer(row, BatchFileSchema.LABEL_BUFFER) + 8L * (row % rowsPerBatch));
+    return OffHeap.getLong(buffer(row, BatchFileSchema.LABEL_BUFFER) + 8L * (row & rowInBatch));
   }
 
   int partition(int row) {
-    return OffHeap.getInt(
-        buffer(row, BatchFileSchema.PARTITION_BUFFER) + 4L * (row % rowsPerBatch));
+    return OffHeap.getInt(buffer(row, BatchFileSchema.PARTITION_BUFFER) + 4L * (row & rowInBatch));
   }
 
   long index(int row) {
-    return OffHeap.getLong(buffer(row, BatchFileSchema.INDEX_BUFFER) + 8L * (row % rowsPerBatch));
+    return OffHeap.getLong(buffer(row, BatchFileSchema.INDEX_BUFFER) + 8L * (row & rowInBatch));
   }
 
   boolean isValidation(int row) {
-    int bit = row % rowsPerBatch;
+    int bit = row & rowInBatch;
     long bits = buffer(row, BatchFileSchema.VALIDATION_BUFFER);
     return (OffHeap.getByte(bits + bit / 8) >> bit % 8 & 1) != 0;
   }
@@ -94,7 +95,7 @@ final class MappedBatches extends RefCounted {
   }
 
   private long buffer(int row, int buffer) {
-    return buffers[row / rowsPerBatch * BatchFileSchema.BUFFERS + buffer];
+    return buffers[(row >> batchBits) * BatchFileSchema.BUFFERS + buffer];
   }
 
   private void mapAll(FileChannel channel, List<ArrowBlock> blocks, long segmentBytes)

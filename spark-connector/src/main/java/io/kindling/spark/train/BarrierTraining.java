@@ -5,7 +5,6 @@ import io.kindling.spark.feed.FeatureColumn;
 import io.kindling.spark.feed.FeedRow;
 import io.kindling.spark.feed.LabelColumn;
 import io.kindling.spark.feed.TrainingColumns;
-import io.kindling.tensor.DType;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,15 +56,12 @@ public final class BarrierTraining {
     context.register(progress, ProgressAccumulator.NAME);
     try {
       TrainingColumns read = read(selected, columns, config);
-      DType inputType = RoundedInput.type(config);
       JavaRDD<FeedRow> rows = WorkerRows.of(BinaryRows.of(selected), read, config.numWorkers());
       RDD<Tuple2<Integer, Outcome>> outcomes =
           rows.rdd()
               .barrier()
               .mapPartitions(
-                  new TrainingTask(config, inputType, run, progress),
-                  false,
-                  ClassTag.apply(Tuple2.class));
+                  new TrainingTask(config, run, progress), false, ClassTag.apply(Tuple2.class));
       return result(collect(outcomes));
     } catch (Exception e) {
       throw TrainingFailures.explain(e);

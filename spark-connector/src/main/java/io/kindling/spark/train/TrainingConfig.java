@@ -1,5 +1,6 @@
 package io.kindling.spark.train;
 
+import io.kindling.tensor.DType;
 import java.io.Serializable;
 
 /**
@@ -17,6 +18,8 @@ import java.io.Serializable;
  * @param numWorkers how many tasks train together
  * @param device {@code auto}, {@code cpu} or {@code cuda}
  * @param precision {@code float32} or {@code bfloat16}
+ * @param inputType the type that the network's input may have in that precision, see {@link
+ *     RoundedInput}
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record TrainingConfig(
@@ -31,5 +34,6 @@ public record TrainingConfig(
     long seed,
     int numWorkers,
     String device,
-    String precision)
+    String precision,
+    DType inputType)
     implements Serializable {}

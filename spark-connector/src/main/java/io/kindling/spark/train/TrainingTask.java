@@ -51,16 +51,11 @@ final class TrainingTask
   private static final Logger LOG = LoggerFactory.getLogger(TrainingTask.class);
 
   private final TrainingConfig config;
-  private final DType inputType;
   private final String run;
   private final ProgressAccumulator progress;
 
-  /**
-   * @param inputType of the network's input in the precision that is asked for
-   */
-  TrainingTask(TrainingConfig config, DType inputType, String run, ProgressAccumulator progress) {
+  TrainingTask(TrainingConfig config, String run, ProgressAccumulator progress) {
     this.config = config;
-    this.inputType = inputType;
     this.run = run;
     this.progress = progress;
   }
@@ -100,7 +95,7 @@ final class TrainingTask
   }
 
   private LocalBatches store(Iterator<FeedRow> rows, Precision precision) {
-    DType type = precision == Precision.BFLOAT16 ? inputType : DType.FLOAT32;
+    DType type = precision == Precision.BFLOAT16 ? config.inputType() : DType.FLOAT32;
     return LocalBatches.write(CollectionConverters.asJava(rows), type, config.inputShape());
   }
 

@@ -216,6 +216,9 @@ class LocalBatchesTest {
     int width = 5 << 20;
     assertThat(new BatchFileSchema(width, DType.FLOAT32).rowsPerBatch()).isEqualTo(1);
     assertThat(new BatchFileSchema(784, DType.FLOAT32).rowsPerBatch()).isEqualTo(1024);
+    // At most 16 MiB would be 419 and 838.
+    assertThat(new BatchFileSchema(10_000, DType.FLOAT32).rowsPerBatch()).isEqualTo(256);
+    assertThat(new BatchFileSchema(10_000, DType.BFLOAT16).rowsPerBatch()).isEqualTo(512);
     Iterator<FeedRow> three =
         IntStream.range(0, 3)
             .mapToObj(

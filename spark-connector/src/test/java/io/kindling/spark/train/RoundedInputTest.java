@@ -8,11 +8,13 @@ import io.kindling.io.safetensors.Safetensors;
 import io.kindling.memory.Scope;
 import io.kindling.nn.LayerSpec;
 import io.kindling.nn.Module;
+import io.kindling.nn.NetworkSpec;
 import io.kindling.spark.estimator.NeuralNetworkClassifier;
 import io.kindling.spark.model.NeuralNetworkClassificationModel;
 import io.kindling.spark.testing.LocalSpark;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Device;
+import io.kindling.tensor.Generator;
 import io.kindling.tensor.Tensor;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -145,19 +147,9 @@ class RoundedInputTest {
   }
 
   private static DType type(String precision, String layers, long... inputShape) {
-    return RoundedInput.type(
-        new TrainingConfig(
-            "{\"layers\": [" + layers + "]}",
-            inputShape,
-            3,
-            100,
-            1,
-            0.1,
-            "sgd",
-            0,
-            1,
-            2,
-            "cpu",
-            precision));
+    NetworkSpec spec = NetworkSpec.parse("{\"layers\": [" + layers + "]}");
+    try (Module network = spec.build(inputShape, new Generator(1))) {
+      return RoundedInput.type(network, inputShape, precision);
+    }
   }
 }

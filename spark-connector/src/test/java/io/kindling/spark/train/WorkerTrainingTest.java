@@ -14,6 +14,7 @@ import io.kindling.optim.Adam;
 import io.kindling.optim.Optimizer;
 import io.kindling.spark.feed.LabeledRows;
 import io.kindling.spark.resource.Precision;
+import io.kindling.tensor.DType;
 import io.kindling.tensor.Generator;
 import io.kindling.tensor.Tensor;
 import java.time.Duration;
@@ -93,7 +94,8 @@ class WorkerTrainingTest {
         1,
         workers,
         "cpu",
-        precision);
+        precision,
+        DType.FLOAT32);
   }
 
   private static Trained train(
