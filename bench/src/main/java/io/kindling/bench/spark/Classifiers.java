@@ -14,7 +14,7 @@ public final class Classifiers {
   private static final long SEED = 42;
 
   /** Of all workers together. */
-  private static final int BATCH = 4096;
+  private static final int BATCH = 8192;
 
   private static final double LEARNING_RATE = 4e-3;
 
