@@ -1,6 +1,7 @@
 package io.kindling.op.reduce;
 
 import io.kindling.DTypeException;
+import io.kindling.backend.cpu.Sums;
 import io.kindling.op.GradientContext;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Shape;
@@ -26,22 +27,7 @@ public record Mean(List<Integer> dims, boolean keepDim) implements Reduction {
 
   @Override
   public double fold(double[] x, int count) {
-    // Four sums hide the latency of an addition.
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    int i = 0;
-    for (; i + 3 < count; i += 4) {
-      a += x[i];
-      b += x[i + 1];
-      c += x[i + 2];
-      d += x[i + 3];
-    }
-    for (; i < count; i++) {
-      a += x[i];
-    }
-    return (a + b) + (c + d);
+    return Sums.of(x, count);
   }
 
   @Override

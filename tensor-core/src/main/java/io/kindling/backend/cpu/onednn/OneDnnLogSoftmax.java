@@ -7,6 +7,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_forward_primitive_desc_
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_inference;
 
 import io.kindling.backend.Backends;
+import io.kindling.backend.cpu.Sums;
 import io.kindling.memory.Block;
 import io.kindling.memory.OffHeap;
 import io.kindling.op.norm.LogSoftmax;
@@ -178,7 +179,7 @@ final class OneDnnLogSoftmax implements OneDnnKernel<LogSoftmax> {
       for (int done = 0; done < size; done += BLOCK) {
         int count = Math.min(BLOCK, size - done);
         OffHeap.copyTo(source + 4L * done, values, 0, count);
-        sum += sum(values, count);
+        sum += Sums.of(values, count);
       }
       if (!(OffHeap.getFloat(target + 4L * largest[row]) == 0 && sum < size)) {
         return false;
@@ -188,24 +189,5 @@ final class OneDnnLogSoftmax implements OneDnnKernel<LogSoftmax> {
       subtract(target, target, size, high, (float) (log - high), values);
     }
     return true;
-  }
-
-  private static double sum(float[] values, int count) {
-    // Four sums hide the latency of an addition.
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    int i = 0;
-    for (; i + 3 < count; i += 4) {
-      a += values[i];
-      b += values[i + 1];
-      c += values[i + 2];
-      d += values[i + 3];
-    }
-    for (; i < count; i++) {
-      a += values[i];
-    }
-    return (a + b) + (c + d);
   }
 }
