@@ -114,4 +114,26 @@ final class BatchSchedule {
     }
     return sum;
   }
+
+  /**
+   * The same batches, the rows of each in the order in which they are stored: a sum over them does
+   * not mind, and memory or a disk is read forwards, in two thirds of the time.
+   *
+   * @param order a permutation of a worker's rows
+   */
+  int[] forwards(int worker, int[] order) {
+    int[] stepOf = new int[order.length];
+    int[] next = new int[steps];
+    for (int step = 0; step < steps; step++) {
+      next[step] = begin(worker, step);
+      for (int i = next[step]; i < end(worker, step); i++) {
+        stepOf[order[i]] = step;
+      }
+    }
+    int[] forwards = new int[order.length];
+    for (int row = 0; row < order.length; row++) {
+      forwards[next[stepOf[row]]++] = row;
+    }
+    return forwards;
+  }
 }

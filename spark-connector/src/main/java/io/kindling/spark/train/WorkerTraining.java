@@ -117,7 +117,8 @@ final class WorkerTraining {
 
   private EpochResult epoch(int epoch, BatchSchedule schedule) {
     network.train();
-    int[] rows = order.of(epoch, group.rank(), training.count());
+    int[] shuffled = order.of(epoch, group.rank(), training.count());
+    int[] rows = schedule.forwards(group.rank(), shuffled);
     long start = System.nanoTime();
     long done = 0;
     double lossSum = 0;

@@ -37,6 +37,26 @@ class BatchScheduleTest {
   }
 
   @Test
+  void rowsGoForwardsWithinTheirBatches() {
+    BatchSchedule schedule = new BatchSchedule(8, 10, 7);
+    int[] order = {7, 2, 9, 0, 4, 1, 8, 3, 6, 5};
+
+    int[] forwards = schedule.forwards(0, order);
+
+    assertThat(schedule.steps()).isEqualTo(3);
+    int end = 0;
+    for (int step = 0; step < schedule.steps(); step++) {
+      int begin = schedule.begin(0, step);
+      end = schedule.end(0, step);
+      assertThat(Arrays.copyOfRange(forwards, begin, end))
+          .isSorted()
+          .containsExactlyInAnyOrder(Arrays.copyOfRange(order, begin, end));
+    }
+    assertThat(end).isEqualTo(order.length);
+    assertThat(schedule.forwards(1, new int[] {6, 5, 4, 3, 2, 1, 0})).hasSize(7);
+  }
+
+  @Test
   void workersShareABatchEvenly() {
     BatchSchedule schedule = new BatchSchedule(5, 100, 100);
 
