@@ -23,7 +23,8 @@ class RowSumsTest {
     "65536, 3",
     "12544, 16",
     "1031, 70",
-    "256, 64"
+    "256, 64",
+    "207, 2000"
   })
   void agreesWithSumsInDouble(int rows, int columns) {
     try (Scope scope = Scope.open();
