@@ -2,6 +2,7 @@ package io.kindling.backend;
 
 import io.kindling.nn.functional.F;
 import io.kindling.op.Dispatch;
+import io.kindling.op.loss.LossReduction;
 import io.kindling.op.norm.BatchNorm;
 import io.kindling.tensor.Generator;
 import io.kindling.tensor.MemoryFormat;
@@ -90,6 +91,29 @@ final class RandomCalls {
     unary("softmax", shape, x -> x.softmax(dim));
     unary("softmax and logSoftmax of lines", shape, x -> x.softmax(-1).add(x.logSoftmax(-1)));
     unary("logSoftmax", shape, x -> x.logSoftmax(dim));
+    crossEntropy();
+  }
+
+  /** Over whatever lies last, or of planes. */
+  private void crossEntropy() {
+    long rows = large ? 40_000 : size();
+    long classes = 1 + random.nextInt(17);
+    long[] shape =
+        random.nextBoolean() ? new long[] {rows, classes} : new long[] {3, classes, rows};
+    long[] targets = shape.length == 2 ? new long[] {rows} : new long[] {3, rows};
+    Generator generator = new Generator(random.nextLong());
+    Tensor target = Tensor.randint(generator, 0, classes, targets);
+    long ignored = random.nextBoolean() ? -100 : 0;
+    add(
+        "crossEntropy",
+        true,
+        in -> F.crossEntropy(in.get(0), target, null, ignored, LossReduction.NONE),
+        new long[][] {shape});
+    add(
+        "crossEntropy with weights",
+        true,
+        in -> F.crossEntropy(in.get(0), target, in.get(1).detach(), ignored, LossReduction.SUM),
+        new long[][] {shape, {classes}});
   }
 
   private void products() {

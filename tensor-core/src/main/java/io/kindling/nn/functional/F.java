@@ -10,6 +10,7 @@ import io.kindling.op.Op;
 import io.kindling.op.conv.Conv2d;
 import io.kindling.op.elementwise.Gelu;
 import io.kindling.op.elementwise.LeakyRelu;
+import io.kindling.op.loss.CrossEntropy;
 import io.kindling.op.loss.LossReduction;
 import io.kindling.op.loss.NllLoss;
 import io.kindling.op.matmul.Linear;
@@ -201,7 +202,8 @@ public final class F {
   }
 
   /**
-   * Cross entropy of scores and classes: {@code nllLoss} of the logarithm of their softmax.
+   * Cross entropy of scores and classes: {@code nllLoss} of the logarithm of their softmax, in one
+   * operation.
    *
    * @param input {@code (N, C, ...)}, not normalised
    * @param target {@code (N, ...)} of int64 classes from 0 to C - 1
@@ -210,20 +212,7 @@ public final class F {
    */
   public static Tensor crossEntropy(
       Tensor input, Tensor target, Tensor weight, long ignoreIndex, LossReduction reduction) {
-    try {
-      return Dispatch.composed(
-          "crossEntropy",
-          CastPolicy.FLOAT32,
-          in -> {
-            Tensor logProbabilities = in[0].logSoftmax(in[0].dim() == 1 ? 0 : 1);
-            return nllLoss(logProbabilities, in[1], in[2], ignoreIndex, reduction);
-          },
-          input,
-          target,
-          weight);
-    } catch (KindlingException e) {
-      throw e.during("crossEntropy");
-    }
+    return loss(new CrossEntropy(reduction, ignoreIndex), input, target, weight);
   }
 
   /** As {@link #crossEntropy}, of log-probabilities. */
@@ -233,13 +222,19 @@ public final class F {
       Tensor weight,
       long ignoreIndex,
       LossReduction reduction) {
-    NllLoss loss = new NllLoss(reduction, ignoreIndex);
-    Tensor[] lossAndWeights =
+    return loss(new NllLoss(reduction, ignoreIndex), logProbabilities, target, weight);
+  }
+
+  /** The first output; the others are for the gradient. */
+  private static Tensor loss(Op op, Tensor input, Tensor target, Tensor weight) {
+    Tensor[] outputs =
         weight == null
-            ? Dispatch.runAll(loss, logProbabilities, target)
-            : Dispatch.runAll(loss, logProbabilities, target, weight);
-    lossAndWeights[1].close();
-    return lossAndWeights[0];
+            ? Dispatch.runAll(op, input, target)
+            : Dispatch.runAll(op, input, target, weight);
+    for (int i = 1; i < outputs.length; i++) {
+      outputs[i].close();
+    }
+    return outputs[0];
   }
 
   /** The squared difference of two tensors of one shape. */

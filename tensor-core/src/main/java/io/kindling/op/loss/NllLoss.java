@@ -89,13 +89,17 @@ public record NllLoss(LossReduction reduction, long ignoreIndex) implements Op {
     double sum = 0;
     double weights = 0;
     for (long i = 0; i < picks.count(); i++) {
-      double weight = picks.weight(i);
+      long label = picks.label(i);
+      double weight = picks.weight(label);
       // 0 * inf must not become NaN where the target is ignored.
-      double loss = picks.ignored(i) ? 0 : -weight * dtype.readDouble(picks.address(inputs[0], i));
+      double loss =
+          label == Picks.IGNORED
+              ? 0
+              : -weight * dtype.readDouble(picks.address(inputs[0], i, label));
       sum += loss;
       weights += weight;
       if (reduction == LossReduction.NONE) {
-        dtype.writeDouble(picks.address(outputs[0], outputs[0].layout(), i), loss);
+        dtype.writeDouble(outputs[0].address() + i * dtype.bytes(), loss);
       }
     }
     if (reduction != LossReduction.NONE) {

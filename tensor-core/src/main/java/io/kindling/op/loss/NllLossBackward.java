@@ -48,11 +48,14 @@ public record NllLossBackward(NllLoss loss, Shape input) implements Op {
         loss.reduction() == LossReduction.MEAN
             ? 1 / inputs[2].dtype().readDouble(inputs[2].address())
             : 1;
+    Picks.Positions each = new Picks.Positions(inputs[0].layout());
+    long gradient = inputs[0].storage().address();
     for (long i = 0; i < picks.count(); i++) {
-      if (!picks.ignored(i)) {
-        long from = one ? inputs[0].address() : picks.address(inputs[0], inputs[0].layout(), i);
-        double value = -picks.weight(i) * scale * dtype.readDouble(from);
-        dtype.writeDouble(picks.address(out, i), value);
+      long label = picks.label(i);
+      if (label != Picks.IGNORED) {
+        long from = gradient + each.offset(one ? 0 : i) * dtype.bytes();
+        double value = -picks.weight(label) * scale * dtype.readDouble(from);
+        dtype.writeDouble(picks.address(out, i, label), value);
       }
     }
   }

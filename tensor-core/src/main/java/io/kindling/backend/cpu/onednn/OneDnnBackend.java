@@ -34,6 +34,7 @@ public final class OneDnnBackend implements Backend {
           new OneDnnBatchNormBackward(),
           new OneDnnSoftmax(),
           new OneDnnLogSoftmax(),
+          new OneDnnCrossEntropy(),
           OneDnnUnary.exp(),
           OneDnnUnary.relu(),
           OneDnnBinary.add(),

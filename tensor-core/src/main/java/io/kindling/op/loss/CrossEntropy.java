@@ -1,0 +1,185 @@
+package io.kindling.op.loss;
+
+import io.kindling.DTypeException;
+import io.kindling.backend.cpu.LineBlocks;
+import io.kindling.backend.cpu.Sums;
+import io.kindling.op.CastPolicy;
+import io.kindling.op.Dispatch;
+import io.kindling.op.GradientContext;
+import io.kindling.op.Op;
+import io.kindling.op.Spec;
+import io.kindling.op.norm.Softmax;
+import io.kindling.tensor.DType;
+import io.kindling.tensor.Shape;
+import io.kindling.tensor.Tensor;
+
+/**
+ * {@link NllLoss} of the logarithm of softmax: inputs {@code scores (N, C, ...)} or {@code (C)},
+ * {@code target (N, ...)} or {@code ()} of int64 classes and, optionally, {@code weight (C)}.
+ * Outputs: the loss and the sum of the weights, as of {@code NllLoss}, and the probabilities, of
+ * the scores' shape.
+ *
+ * <p>Probabilities are what the gradient is made of, so no logarithm but one a target is
+ * calculated. Where a target's own probability {@code p} is near 1 its logarithm would have lost
+ * what it differs by, so that it is taken of 1 less the sum of the others, which have all their
+ * digits; and where {@code p} vanishes, of how much less the target scores than the largest.
+ *
+ * @param ignoreIndex targets of this value add neither loss nor weight
+ */
+public record CrossEntropy(LossReduction reduction, long ignoreIndex) implements Op {
+  /** The smallest number of float16 that has all its digits. */
+  private static final double LEAST_FLOAT16 = 0x1p-14;
+
+  @Override
+  public CastPolicy castPolicy() {
+    return CastPolicy.FLOAT32;
+  }
+
+  /** The loss of given log-probabilities. */
+  NllLoss likelihood() {
+    return new NllLoss(reduction, ignoreIndex);
+  }
+
+  /** The dimension of the classes. */
+  static int classDim(Shape scores) {
+    return scores.rank() == 1 ? 0 : 1;
+  }
+
+  @Override
+  public Spec[] infer(Tensor[] inputs) {
+    Op.checkCount(name(), inputs, 2, 3);
+    Tensor x = inputs[0];
+    DType dtype = x.dtype();
+    if (!dtype.isFloatingPoint()) {
+      throw new DTypeException(
+          name() + " is not defined for " + dtype + "; convert with to() first");
+    }
+    NllLoss.checkFit(name(), x.shape(), dtype, inputs[1], weight(inputs));
+    return new Spec[] {
+      Spec.of(likelihood().shape(inputs[1]), dtype),
+      Spec.of(Shape.SCALAR, dtype),
+      new Spec(x.layout().denseLike(x.shape()), dtype)
+    };
+  }
+
+  @Override
+  public void reference(Tensor[] inputs, Tensor[] outputs) {
+    Op softmax = new Softmax(classDim(inputs[0].shape()));
+    softmax.reference(new Tensor[] {inputs[0]}, new Tensor[] {outputs[2]});
+    losses(inputs, outputs);
+  }
+
+  /** Writes the loss and the sum of the weights, once the third output has the probabilities. */
+  public void losses(Tensor[] inputs, Tensor[] outputs) {
+    Tensor probabilities = outputs[2];
+    Picks picks = new Picks(likelihood(), probabilities.layout(), inputs[1], weight(inputs));
+    DType dtype = probabilities.dtype();
+    double sum = 0;
+    double weights = 0;
+    for (long i = 0; i < picks.count(); i++) {
+      long label = picks.label(i);
+      double weight = picks.weight(label);
+      // 0 * inf must not become NaN where the target is ignored.
+      double loss =
+          label == Picks.IGNORED ? 0 : weight * loss(picks, i, label, inputs[0], probabilities);
+      sum += loss;
+      weights += weight;
+      if (reduction == LossReduction.NONE) {
+        dtype.writeDouble(outputs[0].address() + i * dtype.bytes(), loss);
+      }
+    }
+    if (reduction != LossReduction.NONE) {
+      dtype.writeDouble(
+          outputs[0].address(), reduction == LossReduction.MEAN ? sum / weights : sum);
+    }
+    dtype.writeDouble(outputs[1].address(), weights);
+  }
+
+  private static double loss(Picks picks, long i, long label, Tensor x, Tensor probabilities) {
+    DType dtype = probabilities.dtype();
+    double p = dtype.readDouble(picks.address(probabilities, i, label));
+    if (p > 0.5) {
+      return -log1p(-others(picks, i, label, probabilities));
+    }
+    if (p < (dtype == DType.FLOAT16 ? LEAST_FLOAT16 : Float.MIN_NORMAL)) {
+      Picks scores = new Picks(picks, x.layout());
+      double below = largest(scores, i, x) - dtype.readDouble(scores.address(x, i, label));
+      return below - Math.log(largest(picks, i, probabilities));
+    }
+    return -Math.log(p);
+  }
+
+  /** The sum of the probabilities of all classes but the target's. */
+  private static double others(Picks picks, long i, long label, Tensor probabilities) {
+    DType dtype = probabilities.dtype();
+    long step = picks.step(probabilities);
+    long first = picks.address(probabilities, i, 0);
+    return Sums.ofLine(dtype, first, step, label)
+        + Sums.ofLine(dtype, first + (label + 1) * step, step, picks.classes() - label - 1);
+  }
+
+  private static double largest(Picks picks, long i, Tensor tensor) {
+    double[] most = {Double.NEGATIVE_INFINITY};
+    LineBlocks.read(
+        tensor.dtype(),
+        picks.address(tensor, i, 0),
+        picks.step(tensor),
+        picks.classes(),
+        (double[] values, long first, int count) -> {
+          for (int k = 0; k < count; k++) {
+            most[0] = Math.max(most[0], values[k]);
+          }
+        });
+    return most[0];
+  }
+
+  /**
+   * {@code log(1 + x)}, a tenth of the time of {@link Math#log1p}, which no compiler knows: what x
+   * loses when 1 is added is put right by the share of it that was left (Kahan).
+   */
+  private static double log1p(double x) {
+    double y = 1 + x;
+    return y == 1 ? x : Math.log(y) * (x / (y - 1));
+  }
+
+  private static Tensor weight(Tensor[] inputs) {
+    return inputs.length > 2 ? inputs[2] : null;
+  }
+
+  @Override
+  public boolean savesInput(int index, boolean[] needed) {
+    return index > 0;
+  }
+
+  @Override
+  public boolean savesOutput(int index) {
+    return index > 0;
+  }
+
+  @Override
+  public boolean differentiable(int output, DType dtype) {
+    return output != 1;
+  }
+
+  @Override
+  public Tensor[] gradient(GradientContext context, Tensor[] gradients) {
+    Tensor probabilities = context.output(2);
+    Tensor x = null;
+    if (gradients[0] != null) {
+      Op backward = new CrossEntropyBackward(this);
+      Tensor target = context.input(1);
+      Tensor total = context.output(1).detach();
+      x =
+          context.given(2)
+              ? Dispatch.run(backward, gradients[0], probabilities, target, total, context.input(2))
+              : Dispatch.run(backward, gradients[0], probabilities, target, total);
+    }
+    if (gradients[2] != null) { // in a gradient of the gradient
+      int dim = classDim(context.inputSpec(0).shape());
+      Tensor weighted = gradients[2].mul(probabilities);
+      Tensor through = weighted.sub(probabilities.mul(weighted.sum(dim, true)));
+      x = x == null ? through : x.add(through);
+    }
+    return new Tensor[] {x, null, null};
+  }
+}
