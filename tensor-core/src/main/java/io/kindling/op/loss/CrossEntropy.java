@@ -2,7 +2,7 @@ package io.kindling.op.loss;
 
 import io.kindling.DTypeException;
 import io.kindling.backend.cpu.LineBlocks;
-import io.kindling.backend.cpu.Sums;
+import io.kindling.backend.cpu.Probabilities;
 import io.kindling.op.CastPolicy;
 import io.kindling.op.Dispatch;
 import io.kindling.op.GradientContext;
@@ -19,10 +19,9 @@ import io.kindling.tensor.Tensor;
  * Outputs: the loss and the sum of the weights, as of {@code NllLoss}, and the probabilities, of
  * the scores' shape.
  *
- * <p>Probabilities are what the gradient is made of, so no logarithm but one a target is
- * calculated. Where a target's own probability {@code p} is near 1 its logarithm would have lost
- * what it differs by, so that it is taken of 1 less the sum of the others, which have all their
- * digits; and where {@code p} vanishes, of how much less the target scores than the largest.
+ * <p>Probabilities are what the gradient is made of, and only the targets' logarithms are taken:
+ * see {@link Probabilities#log}. Where a target's own probability vanishes, its loss is what it
+ * scores less than the largest, and the largest's.
  *
  * @param ignoreIndex targets of this value add neither loss nor weight
  */
@@ -98,24 +97,13 @@ public record CrossEntropy(LossReduction reduction, long ignoreIndex) implements
   private static double loss(Picks picks, long i, long label, Tensor x, Tensor probabilities) {
     DType dtype = probabilities.dtype();
     double p = dtype.readDouble(picks.address(probabilities, i, label));
-    if (p > 0.5) {
-      return -log1p(-others(picks, i, label, probabilities));
-    }
     if (p < (dtype == DType.FLOAT16 ? LEAST_FLOAT16 : Float.MIN_NORMAL)) {
       Picks scores = new Picks(picks, x.layout());
       double below = largest(scores, i, x) - dtype.readDouble(scores.address(x, i, label));
       return below - Math.log(largest(picks, i, probabilities));
     }
-    return -Math.log(p);
-  }
-
-  /** The sum of the probabilities of all classes but the target's. */
-  private static double others(Picks picks, long i, long label, Tensor probabilities) {
-    DType dtype = probabilities.dtype();
-    long step = picks.step(probabilities);
     long first = picks.address(probabilities, i, 0);
-    return Sums.ofLine(dtype, first, step, label)
-        + Sums.ofLine(dtype, first + (label + 1) * step, step, picks.classes() - label - 1);
+    return -Probabilities.log(dtype, first, picks.step(probabilities), picks.classes(), label);
   }
 
   private static double largest(Picks picks, long i, Tensor tensor) {
@@ -131,15 +119,6 @@ public record CrossEntropy(LossReduction reduction, long ignoreIndex) implements
           }
         });
     return most[0];
-  }
-
-  /**
-   * {@code log(1 + x)}, a tenth of the time of {@link Math#log1p}, which no compiler knows: what x
-   * loses when 1 is added is put right by the share of it that was left (Kahan).
-   */
-  private static double log1p(double x) {
-    double y = 1 + x;
-    return y == 1 ? x : Math.log(y) * (x / (y - 1));
   }
 
   private static Tensor weight(Tensor[] inputs) {

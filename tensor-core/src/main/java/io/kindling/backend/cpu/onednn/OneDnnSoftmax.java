@@ -55,13 +55,29 @@ final class OneDnnSoftmax implements OneDnnKernel<Softmax> {
     }
     long size = layout.size(along);
     DType dtype = inputs[0].dtype();
+    Primitive primitive = primitive(dtype, outer, size, inner, preparation);
+    if (primitive == null) {
+      return null;
+    }
+    NotANumber nan = NotANumber.in(dtype, outputs[0].numel(), preparation);
+    return (in, out) -> {
+      primitive.execute(in[0].address(), out[0].address());
+      if (nan.isIn(out[0].address())) {
+        op.reference(in, out);
+      }
+    };
+  }
+
+  /** Of {@code (outer, size, inner)} along the middle; null if oneDNN has none. */
+  static Primitive primitive(
+      DType dtype, long outer, long size, long inner, Preparation preparation) {
     dnnl_memory_desc lines =
         preparation.memory(
             dtype, new long[] {outer, size, inner}, new long[] {size * inner, inner, 1});
     dnnl_primitive_desc operation =
         preparation.operation(
             "softmax",
-            ELEMENT * layout.shape().numel(),
+            ELEMENT * outer * size * inner,
             created ->
                 dnnl_softmax_forward_primitive_desc_create(
                     created,
@@ -72,16 +88,6 @@ final class OneDnnSoftmax implements OneDnnKernel<Softmax> {
                     lines,
                     1,
                     OneDnn.attributes()));
-    if (operation == null) {
-      return null;
-    }
-    Primitive primitive = preparation.primitive(operation, DNNL_ARG_SRC, DNNL_ARG_DST);
-    NotANumber nan = NotANumber.in(dtype, outputs[0].numel(), preparation);
-    return (in, out) -> {
-      primitive.execute(in[0].address(), out[0].address());
-      if (nan.isIn(out[0].address())) {
-        op.reference(in, out);
-      }
-    };
+    return operation == null ? null : preparation.primitive(operation, DNNL_ARG_SRC, DNNL_ARG_DST);
   }
 }
