@@ -4,6 +4,8 @@ import io.kindling.nn.functional.F;
 import io.kindling.nn.init.FanMode;
 import io.kindling.nn.init.Init;
 import io.kindling.nn.init.Nonlinearity;
+import io.kindling.op.Dispatch;
+import io.kindling.op.matmul.LinearRelu;
 import io.kindling.tensor.Generator;
 import io.kindling.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -48,6 +50,13 @@ public final class Linear extends Module {
   @Override
   public Tensor forward(Tensor input) {
     return F.linear(input, weight, bias);
+  }
+
+  /** As {@link #forward}, and relu of that, in one operation. */
+  Tensor forwardAndRelu(Tensor input) {
+    return bias == null
+        ? Dispatch.run(new LinearRelu(), input, weight)
+        : Dispatch.run(new LinearRelu(), input, weight, bias);
   }
 
   @Override

@@ -7,7 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Modules one after the other, called {@code 0}, {@code 1} and so on. */
+/**
+ * Modules one after the other, called {@code 0}, {@code 1} and so on. A {@link Linear} before a
+ * {@link ReLU} runs with it as one operation: the same values with fewer ways through memory.
+ */
 public final class Sequential extends Module {
   private final List<Module> layers = new ArrayList<>();
 
@@ -55,10 +58,19 @@ public final class Sequential extends Module {
   @Override
   public Tensor forward(Tensor input) {
     Tensor output = input;
-    for (Module layer : layers) {
-      output = layer.forward(output);
+    for (int i = 0; i < layers.size(); i++) {
+      if (layers.get(i) instanceof Linear linear && isRelu(i + 1)) {
+        output = linear.forwardAndRelu(output);
+        i++;
+      } else {
+        output = layers.get(i).forward(output);
+      }
     }
     return output;
+  }
+
+  private boolean isRelu(int index) {
+    return index < layers.size() && layers.get(index) instanceof ReLU;
   }
 
   @Override

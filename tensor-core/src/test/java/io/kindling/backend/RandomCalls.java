@@ -3,11 +3,13 @@ package io.kindling.backend;
 import io.kindling.nn.functional.F;
 import io.kindling.op.Dispatch;
 import io.kindling.op.loss.LossReduction;
+import io.kindling.op.matmul.LinearRelu;
 import io.kindling.op.norm.BatchNorm;
 import io.kindling.tensor.Generator;
 import io.kindling.tensor.MemoryFormat;
 import io.kindling.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
@@ -135,6 +137,36 @@ final class RandomCalls {
         true,
         in -> F.linear(in.get(0), in.get(1), null),
         new long[][] {{m, k}, {n, k}});
+    // Kernels for the gradient want many elements.
+    long rows = large ? 700 : b;
+    add(
+        "linear and relu",
+        true,
+        in -> linearAndRelu(in.get(0), in.get(1), in.get(2)),
+        new long[][] {{rows, m, k}, {n, k}, {n}});
+    add(
+        "linear and relu of a line",
+        true,
+        in -> linearAndRelu(in.get(0), in.get(1), in.get(2)),
+        new long[][] {{k}, {n, k}, {n}});
+    add(
+        "linear without bias and relu",
+        true,
+        in -> Dispatch.run(new LinearRelu(), in.get(0), alternating(in.get(1))),
+        new long[][] {{m, k}, {n, k}});
+  }
+
+  private static Tensor linearAndRelu(Tensor x, Tensor weight, Tensor bias) {
+    return Dispatch.run(new LinearRelu(), x, alternating(weight), alternating(bias));
+  }
+
+  /** Every other row negated, so that each sum of positive terms is far from 0 on either side. */
+  private static Tensor alternating(Tensor rows) {
+    long[] sizes = new long[rows.dim()];
+    Arrays.fill(sizes, 1);
+    sizes[0] = rows.size(0);
+    Tensor signs = Tensor.arange(rows.size(0)).remainder(2).mul(2).sub(1);
+    return rows.mul(signs.view(sizes).to(rows.dtype()));
   }
 
   private void images() {

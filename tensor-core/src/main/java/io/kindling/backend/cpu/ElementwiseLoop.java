@@ -24,7 +24,7 @@ public final class ElementwiseLoop {
     }
     DType compute = op.compute(inputs, output.dtype());
     if (op.hasPacked() && arePacked(DType.BFLOAT16, inputs, output)) {
-      runPacked(op, inputs, output);
+      runPacked(op, output.address(), output.numel() * DType.BFLOAT16.bytes(), addresses(inputs));
     } else if (op.hasBooleans() && arePacked(DType.BOOL, inputs, output)) {
       runBooleans(op, inputs, output);
     } else if (isOneRow(inputs, output)) {
@@ -61,21 +61,28 @@ public final class ElementwiseLoop {
     return true;
   }
 
-  private static void runPacked(ElementwiseOp op, Tensor[] inputs, Tensor output) {
+  /**
+   * Runs an op that {@link ElementwiseOp#hasPacked} on dense bfloat16.
+   *
+   * @param target the address of the first element of the output
+   * @param bytes of each operand
+   * @param sources the same of the inputs
+   */
+  public static void runPacked(ElementwiseOp op, long target, long bytes, long... sources) {
     long[][] words = Operands.ofThread().longs();
-    long bytes = output.numel() * DType.BFLOAT16.bytes();
     for (long done = 0; done < bytes; done += PACKED) {
-      int size = load(inputs, done, bytes, words);
+      int size = load(sources, done, bytes, words);
       op.packed(words, words[OUTPUT], words(size));
-      OffHeap.copyFrom(words[OUTPUT], output.address() + done, size);
+      OffHeap.copyFrom(words[OUTPUT], target + done, size);
     }
   }
 
   private static void runBooleans(ElementwiseOp op, Tensor[] inputs, Tensor output) {
     long[][] words = Operands.ofThread().longs();
     long bytes = output.numel();
+    long[] sources = addresses(inputs);
     for (long done = 0; done < bytes; done += PACKED) {
-      int size = load(inputs, done, bytes, words);
+      int size = load(sources, done, bytes, words);
       for (int k = 0; k < inputs.length; k++) {
         BooleanBlocks.normalise(words[k], words(size));
       }
@@ -85,12 +92,20 @@ public final class ElementwiseLoop {
   }
 
   /** Reads the next bytes of each input and says how many they were. */
-  private static int load(Tensor[] inputs, long done, long bytes, long[][] words) {
+  private static int load(long[] sources, long done, long bytes, long[][] words) {
     int size = (int) Math.min(PACKED, bytes - done);
-    for (int k = 0; k < inputs.length; k++) {
-      OffHeap.copyTo(inputs[k].address() + done, words[k], size);
+    for (int k = 0; k < sources.length; k++) {
+      OffHeap.copyTo(sources[k] + done, words[k], size);
     }
     return size;
+  }
+
+  private static long[] addresses(Tensor[] tensors) {
+    long[] addresses = new long[tensors.length];
+    for (int k = 0; k < tensors.length; k++) {
+      addresses[k] = tensors[k].address();
+    }
+    return addresses;
   }
 
   private static int words(int bytes) {

@@ -24,6 +24,8 @@ public final class OneDnnBackend implements Backend {
       List.of(
           new OneDnnMatMul(),
           new OneDnnLinear(),
+          new OneDnnLinearRelu(),
+          new OneDnnLinearReluBackward(),
           new OneDnnConv2d(),
           new OneDnnConv2dInputGrad(),
           new OneDnnConv2dWeightGrad(),

@@ -92,13 +92,9 @@ final class OneDnnConv2dWeightGrad implements OneDnnKernel<Conv2dWeightGrad> {
     if (sums == null) {
       return call;
     }
-    DType dtype = convolution.dtype();
     return (in, out) -> {
       call.run(in, out);
-      double[] found = sums.run(in[0].address());
-      for (int i = 0; i < found.length; i++) {
-        dtype.writeDouble(out[1].address() + (long) i * dtype.bytes(), found[i]);
-      }
+      RowSums.store(sums.run(in[0].address()), out[1]);
     };
   }
 

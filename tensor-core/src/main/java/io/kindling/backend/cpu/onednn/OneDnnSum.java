@@ -17,8 +17,6 @@ final class OneDnnSum implements OneDnnKernel<Sum> {
   /** Of columns that add up to one number. */
   private static final int COLUMNS = 64;
 
-  private static final int MOST_COLUMNS = 1 << 16;
-
   @Override
   public Class<Sum> op() {
     return Sum.class;
@@ -57,7 +55,7 @@ final class OneDnnSum implements OneDnnKernel<Sum> {
         return 0;
       }
     }
-    return columns <= MOST_COLUMNS ? (int) columns : 0;
+    return columns <= RowSums.MOST_COLUMNS ? (int) columns : 0;
   }
 
   @Override
@@ -67,14 +65,7 @@ final class OneDnnSum implements OneDnnKernel<Sum> {
     int columns = columns(op, inputs[0].layout());
     if (columns > 1) {
       RowSums sums = RowSums.of(dtype, count / columns, columns, preparation);
-      return sums == null
-          ? null
-          : (in, out) -> {
-            double[] found = sums.run(in[0].address());
-            for (int i = 0; i < found.length; i++) {
-              dtype.writeDouble(out[0].address() + (long) i * dtype.bytes(), found[i]);
-            }
-          };
+      return sums == null ? null : (in, out) -> RowSums.store(sums.run(in[0].address()), out[0]);
     }
     RowSums sums = RowSums.of(dtype, count / COLUMNS, COLUMNS, preparation);
     return sums == null ? null : (in, out) -> all(sums, in[0], out[0]);

@@ -13,6 +13,7 @@ import io.kindling.memory.Block;
 import io.kindling.memory.OffHeap;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Device;
+import io.kindling.tensor.Tensor;
 import java.util.function.LongPredicate;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
@@ -30,6 +31,8 @@ import org.bytedeco.dnnl.dnnl_primitive_desc;
  * channels-last takes 0.35 ns.
  */
 final class RowSums {
+  static final int MOST_COLUMNS = 1 << 16;
+
   private static final int ROWS = 256;
 
   /** Products want so many columns: 32 take 0.18 ns an element. */
@@ -50,7 +53,7 @@ final class RowSums {
   /** The bits of four ones of bfloat16. */
   private static final long ONES = 0x3f803f803f803f80L;
 
-  /** In the work memory the factors come first, then a line to write to, and the parts' sums. */
+  /** In the work memory the factors come first, and the sums of the parts after them. */
   private static final int FACTORS = 2 * ROWS;
 
   private final long rows;
@@ -67,6 +70,9 @@ final class RowSums {
 
   private final Primitive rest;
   private final boolean means;
+
+  @SuppressWarnings("UnusedVariable") // what nobody keeps the compiler would not read
+  private long fetched;
 
   private RowSums(
       long rows,
@@ -156,12 +162,25 @@ final class RowSums {
         : preparation.primitive(operation, DNNL_ARG_WEIGHTS, DNNL_ARG_DST, DNNL_ARG_SRC);
   }
 
+  /** Called before rows are read, from the first part to the last. */
+  @FunctionalInterface
+  interface Maker {
+    /** Writes those in {@code bytes} bytes, {@code from} bytes behind the first row. */
+    void make(long from, long bytes);
+  }
+
   /** The sum of the rows at an address, one number a column. */
   double[] run(long source) {
+    return run(source, near(source));
+  }
+
+  /** The sum of rows of bfloat16 that are made, part by part, before they are added up. */
+  double[] run(long source, Maker maker) {
     double[] sums = new double[columns];
     long whole = whole();
     withParts(
         source,
+        maker,
         parts -> {
           long at = parts;
           for (long part = 0; part < whole; part++, at += 4L * width()) {
@@ -187,9 +206,17 @@ final class RowSums {
     }
   }
 
+  /** Writes what {@link #run} found to a tensor that has one element for each column. */
+  static void store(double[] sums, Tensor target) {
+    DType dtype = target.dtype();
+    for (int i = 0; i < sums.length; i++) {
+      dtype.writeDouble(target.address() + (long) i * dtype.bytes(), sums[i]);
+    }
+  }
+
   /** Whether no sum of a part is NaN or infinite; then none of the float32 that was added is. */
   boolean areFinite(long source) {
-    return withParts(source, parts -> NotANumber.isFinite(parts, count() * columns));
+    return withParts(source, near(source), parts -> NotANumber.isFinite(parts, count() * columns));
   }
 
   private int width() {
@@ -207,15 +234,15 @@ final class RowSums {
   }
 
   /** Adds each part's rows up, and hands over where the first part's sums are. */
-  private boolean withParts(long source, LongPredicate use) {
-    long factors = means ? 0 : FACTORS + LINE;
+  private boolean withParts(long source, Maker maker, LongPredicate use) {
+    long factors = means ? 0 : FACTORS;
     Block work = Backends.allocator(Device.CPU).allocate(factors + 4 * count() * width());
     try {
       long sums = work.address() + factors;
       if (means) {
         means(source, sums);
       } else {
-        products(source, sums, work.address());
+        products(source, maker, sums, work.address());
       }
       return use.test(sums);
     } finally {
@@ -233,26 +260,37 @@ final class RowSums {
     }
   }
 
-  private void products(long source, long target, long ones) {
+  private void products(long source, Maker maker, long target, long ones) {
     for (long at = 0; at < FACTORS; at += Long.BYTES) {
       OffHeap.putLong(ones + at, ONES);
     }
-    long from = source;
+    long from = 0;
     long to = target;
     long bytes = 2L * height * width();
     for (long part = 0; part < whole(); part++) {
-      // What nobody keeps the compiler would not read.
-      OffHeap.putLong(ones + FACTORS, fetch(from, bytes));
-      parts.execute(from, to, ones);
+      maker.make(from, bytes);
+      parts.execute(source + from, to, ones);
       from += bytes;
       to += 4L * width();
     }
+    if (from < 2 * rows * columns) {
+      maker.make(from, 2 * rows * columns - from);
+    }
     if (rest != null) {
-      rest.execute(from, to, ones);
+      rest.execute(source + from, to, ones);
     }
   }
 
-  private static long fetch(long address, long bytes) {
+  /** Makes nothing, but reads each part in order; a single one is near as it is. */
+  private Maker near(long source) {
+    return (from, bytes) -> {
+      if (parts != null) {
+        fetched = read(source + from, bytes);
+      }
+    };
+  }
+
+  private static long read(long address, long bytes) {
     long sum = 0;
     for (long at = 0; at < bytes; at += LINE) {
       sum += OffHeap.getByte(address + at);
