@@ -5,12 +5,14 @@ import io.kindling.memory.OffHeap;
 import io.kindling.tensor.DType;
 
 /**
- * Combines all members' values and gives each member the result, a part at a time, so that several
- * threads can share the work.
+ * Combines all members' values and gives each member the result, or its own segment of it, a part
+ * at a time, so that several threads can share the work.
  *
  * <p>A {@link Segment} says in which order.
+ *
+ * @param scatter whether a member gets its own segment only
  */
-record Combine(ReduceOp op, DType dtype) implements Meeting.Action {
+record Combine(ReduceOp op, DType dtype, boolean scatter) implements Meeting.Action {
   /** Elements of one part: the work of some ten microseconds. */
   private static final long PART = 1 << 16;
 
@@ -24,13 +26,24 @@ record Combine(ReduceOp op, DType dtype) implements Meeting.Action {
   Combine {
     if (dtype != DType.FLOAT32 && dtype != DType.FLOAT64 && dtype != DType.INT64) {
       throw new DTypeException(
-          "allReduce: expected float32, float64 or int64, got " + dtype + "; convert with to()");
+          "a reduction takes float32, float64 or int64, got " + dtype + "; convert with to()");
     }
   }
 
   @Override
   public int parts(long elements) {
+    return partsOf(elements);
+  }
+
+  /** Into how many parts of some ten microseconds' work that many elements are cut. */
+  static int partsOf(long elements) {
     return Math.toIntExact((elements + PART - 1) / PART);
+  }
+
+  /** What a segment has of a part, which may be nothing. */
+  static Segment pieceOf(Segment segment, int part) {
+    long start = Math.max(segment.start(), part * PART);
+    return new Segment(start, Math.max(start, Math.min(segment.end(), (part + 1) * PART)));
   }
 
   @Override
@@ -43,20 +56,19 @@ record Combine(ReduceOp op, DType dtype) implements Meeting.Action {
   }
 
   private void run(int part, long[] addresses, long elements, Block block) {
-    long from = part * PART;
-    long end = Math.min(elements, from + PART);
     int bytes = dtype.bytes();
     for (int rank = 0; rank < addresses.length; rank++) {
-      Segment segment = Segment.of(elements, rank, addresses.length);
-      long last = Math.min(end, segment.end());
-      for (long at = Math.max(from, segment.start()); at < last; at += BLOCK) {
-        int count = (int) Math.min(BLOCK, last - at);
-        block.first(addresses[rank] + at * bytes, count);
-        for (int k = 1; k < addresses.length; k++) {
+      Segment piece = pieceOf(Segment.of(elements, rank, addresses.length), part);
+      for (long at = piece.start(); at < piece.end(); at += BLOCK) {
+        int count = (int) Math.min(BLOCK, piece.end() - at);
+        block.first(addresses[(rank + 1) % addresses.length] + at * bytes, count);
+        for (int k = 2; k <= addresses.length; k++) {
           block.next(addresses[(rank + k) % addresses.length] + at * bytes, count);
         }
-        for (long address : addresses) {
-          block.store(address + at * bytes, count);
+        for (int target = 0; target < addresses.length; target++) {
+          if (!scatter || target == rank) {
+            block.store(addresses[target] + at * bytes, count);
+          }
         }
       }
     }

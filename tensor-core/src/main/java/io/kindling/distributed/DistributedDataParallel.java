@@ -41,6 +41,7 @@ public final class DistributedDataParallel extends Module {
   private final ProcessGroup group;
   private final List<GradientBucket> buckets = new ArrayList<>();
   private final List<RemovableHandle> hooks = new ArrayList<>();
+  private boolean sharded;
   private int started;
 
   public DistributedDataParallel(Module module, ProcessGroup group) {
@@ -92,15 +93,52 @@ public final class DistributedDataParallel extends Module {
    * Waits until every gradient is the sum over all ranks. Every rank calls it after each backward
    * pass, or instead of one.
    *
-   * @throws DistributedException if this rank or another failed
+   * @throws DistributedException if this rank or another failed, or if a {@link
+   *     ZeroRedundancyOptimizer} adds the gradients up
    */
   public void synchronizeGradients() {
+    if (sharded) {
+      throw new DistributedException(
+          "synchronizeGradients: this network's ZeroRedundancyOptimizer adds up the gradients, a"
+              + " part on each rank; call its step() alone");
+    }
+    awaitSums();
+    for (GradientBucket bucket : buckets) {
+      for (int i = 0; i < bucket.parameters().size(); i++) {
+        Tensor sum = bucket.gradients().parts().get(i);
+        bucket.parameters().get(i).setGrad(bucket.isPresent(i) ? sum : null);
+      }
+    }
+  }
+
+  /** From now on each rank gets the sums of its own segment of each bucket only. */
+  void shard() {
+    sharded = true;
+  }
+
+  ProcessGroup group() {
+    return group;
+  }
+
+  List<GradientBucket> buckets() {
+    return buckets;
+  }
+
+  /** Waits until the buckets hold sums over all ranks. */
+  void awaitSums() {
     try (Scope scope = Scope.open()) {
       while (started < buckets.size()) {
-        buckets.get(started++).start(group);
+        buckets.get(started++).start(group, sharded);
       }
+      long[] mine = buckets.stream().flatMapToLong(GradientBucket::arrived).toArray();
+      Tensor counts = Tensor.of(mine);
+      Work counted = group.allReduceAsync(counts, ReduceOp.SUM);
+      buckets.forEach(GradientBucket::await);
+      counted.await();
+      long[] ranks = counts.toLongArray();
+      int from = 0;
       for (GradientBucket bucket : buckets) {
-        bucket.finish();
+        from = bucket.finish(ranks, from);
       }
       started = 0;
     }
@@ -116,7 +154,7 @@ public final class DistributedDataParallel extends Module {
   private void arrived(GradientBucket bucket, int index, Tensor gradient) {
     bucket.put(index, gradient);
     while (started < buckets.size() && buckets.get(started).isFull()) {
-      buckets.get(started++).start(group);
+      buckets.get(started++).start(group, sharded);
     }
   }
 

@@ -1,68 +1,61 @@
 package io.kindling.distributed;
 
 import io.kindling.autograd.Autograd;
-import io.kindling.memory.Scope;
-import io.kindling.memory.Storage;
-import io.kindling.op.Spec;
 import io.kindling.tensor.DType;
-import io.kindling.tensor.Layout;
-import io.kindling.tensor.Shape;
 import io.kindling.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
- * Gradients of a few parameters in one flat piece of memory, so that one all-reduce carries them
- * all. Behind the gradients lies one number a parameter: 1 where this rank has a gradient, so that
- * the sum tells whether any rank has.
+ * Gradients of a few parameters in one flat piece of memory, so that one collective operation
+ * carries them all.
  */
 final class GradientBucket implements AutoCloseable {
   private final List<Tensor> parameters;
-  private final List<Tensor> slices = new ArrayList<>();
-  private final Tensor flat;
-  private final Tensor present;
+  private final FlatTensors gradients;
   private final boolean[] arrived;
+  private final boolean[] present;
   private int missing;
   private Work work;
 
   GradientBucket(List<Tensor> parameters) {
     this.parameters = List.copyOf(parameters);
+    this.gradients = new FlatTensors(parameters);
     this.arrived = new boolean[parameters.size()];
+    this.present = new boolean[parameters.size()];
     this.missing = parameters.size();
-    Tensor first = parameters.get(0);
-    long gradients = parameters.stream().mapToLong(Tensor::numel).sum();
-    Shape all = Shape.of(gradients + parameters.size());
-    this.flat = Scope.detach(Tensor.zeros(all, first.dtype(), first.device()));
-    long at = 0;
-    for (Tensor parameter : parameters) {
-      slices.add(part(parameter.shape(), parameter.layout().denseLike(parameter.shape()), at));
-      at += parameter.numel();
-    }
-    Shape count = Shape.of(parameters.size());
-    this.present = part(count, Layout.contiguous(count), at);
   }
 
-  /** A view into the flat memory, in the parameter's own order, so that nothing is turned round. */
-  private Tensor part(Shape shape, Layout like, long offset) {
-    Storage storage = flat.storage();
-    storage.retain();
-    Layout layout = Layout.strided(shape, like.strides(), offset);
-    return Scope.detach(new Tensor(storage, new Spec(layout, flat.dtype()), flat.device()));
+  List<Tensor> parameters() {
+    return parameters;
+  }
+
+  /** In the order of the parameters; this rank's until the work is done, then their sums. */
+  FlatTensors gradients() {
+    return gradients;
+  }
+
+  /** Whether any rank had a gradient of that parameter, once the work is done. */
+  boolean isPresent(int index) {
+    return present[index];
   }
 
   /** Takes in the gradient of one parameter. */
   void put(int index, Tensor gradient) {
-    if (gradient.storage() == flat.storage()) {
+    if (gradient.storage() == gradients.parts().get(index).storage()) {
       throw new DistributedException(
           "a backward pass added to gradients that are sums over all ranks already; call zeroGrad()"
               + " before each backward pass");
     }
     if (arrived[index] || work != null) {
       throw new DistributedException(
-          "a second backward pass ran before synchronizeGradients(); call it after each");
+          "a second backward pass ran before the gradients of the first were synchronized; call"
+              + " synchronizeGradients() or the ZeroRedundancyOptimizer's step() after each");
     }
     try (var off = Autograd.noGrad()) {
-      slices.get(index).copy_(gradient);
+      gradients.parts().get(index).copy_(gradient);
     }
     arrived[index] = true;
     missing--;
@@ -72,35 +65,53 @@ final class GradientBucket implements AutoCloseable {
     return missing == 0;
   }
 
-  /** Starts the all-reduce; parameters without a gradient here take part with zeros. */
-  void start(ProcessGroup group) {
-    for (int i = 0; i < arrived.length; i++) {
-      long address = present.address() + (long) i * present.dtype().bytes();
-      present.dtype().writeDouble(address, arrived[i] ? 1 : 0);
-      if (!arrived[i]) {
-        slices.get(i).zero_();
-      }
-    }
-    work = group.allReduceAsync(flat, ReduceOp.SUM);
+  /** For each parameter 1 if this rank has a gradient of it, else 0. */
+  LongStream arrived() {
+    return IntStream.range(0, arrived.length).mapToLong(i -> arrived[i] ? 1 : 0);
   }
 
-  /** Waits for the sums and makes them the parameters' gradients. */
-  void finish() {
+  /**
+   * Starts to add the ranks' gradients up; parameters without one here take part with zeros.
+   *
+   * @param scatter whether a rank needs the sums of its own segment only
+   */
+  void start(ProcessGroup group, boolean scatter) {
+    for (int i = 0; i < arrived.length; i++) {
+      if (!arrived[i]) {
+        gradients.parts().get(i).zero_();
+      }
+    }
+    Tensor flat = gradients.whole();
+    work =
+        scatter
+            ? group.reduceScatterAsync(flat, ReduceOp.SUM)
+            : group.allReduceAsync(flat, ReduceOp.SUM);
+  }
+
+  /** Waits for the sums. */
+  void await() {
     work.await();
     work = null;
-    double[] ranks = present.toDoubleArray();
+  }
+
+  /**
+   * Takes the next gradients from now on.
+   *
+   * @param counts from {@code from} on, one number a parameter: above 0 if any rank had a gradient
+   * @return one past the last number of this bucket
+   */
+  int finish(long[] counts, int from) {
     for (int i = 0; i < arrived.length; i++) {
-      parameters.get(i).setGrad(ranks[i] > 0 ? slices.get(i) : null);
+      present[i] = counts[from + i] > 0;
       arrived[i] = false;
     }
     missing = arrived.length;
+    return from + arrived.length;
   }
 
   @Override
   public void close() {
-    slices.forEach(Tensor::close);
-    present.close();
-    flat.close();
+    gradients.close();
   }
 
   /** Cuts parameters into buckets of one type and about the given sizes. */

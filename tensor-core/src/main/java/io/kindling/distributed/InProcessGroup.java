@@ -69,8 +69,20 @@ public final class InProcessGroup implements ProcessGroup {
 
   @Override
   public Work allReduceAsync(Tensor tensor, ReduceOp op) {
-    Combine combine = new Combine(op, tensor.dtype());
+    Combine combine = new Combine(op, tensor.dtype(), false);
     return enter("allReduce(" + op + ", " + described(tensor) + ")", tensor, combine);
+  }
+
+  @Override
+  public Work reduceScatterAsync(Tensor tensor, ReduceOp op) {
+    Combine combine = new Combine(op, tensor.dtype(), true);
+    return enter("reduceScatter(" + op + ", " + described(tensor) + ")", tensor, combine);
+  }
+
+  @Override
+  public Work allGatherAsync(Tensor tensor) {
+    Gather gather = new Gather(tensor.dtype().bytes());
+    return enter("allGather(" + described(tensor) + ")", tensor, gather);
   }
 
   @Override
@@ -122,6 +134,28 @@ public final class InProcessGroup implements ProcessGroup {
             ? ""
             : " in the order of strides " + Arrays.toString(tensor.layout().strides());
     return tensor.dtype() + " of " + tensor.numel() + " elements" + order;
+  }
+
+  /** Copies each member's segment to the others. */
+  private record Gather(int elementBytes) implements Meeting.Action {
+    @Override
+    public int parts(long elements) {
+      return Combine.partsOf(elements);
+    }
+
+    @Override
+    public void run(int part, long[] addresses, long elements) {
+      for (int rank = 0; rank < addresses.length; rank++) {
+        Segment piece = Combine.pieceOf(Segment.of(elements, rank, addresses.length), part);
+        for (int other = 0; other < addresses.length; other++) {
+          if (other != rank && piece.elements() > 0) {
+            long offset = piece.start() * elementBytes;
+            long bytes = piece.elements() * elementBytes;
+            OffHeap.copy(addresses[rank] + offset, addresses[other] + offset, bytes);
+          }
+        }
+      }
+    }
   }
 
   /** Copies the root's values to the others. */

@@ -31,6 +31,38 @@ public interface ProcessGroup extends AutoCloseable {
     allReduceAsync(tensor, op).await();
   }
 
+  /**
+   * The first half of an all-reduce: starts to replace the values in this rank's {@link Segment} of
+   * a tensor, as for {@link #allReduceAsync}, by the combination of all members' values there, with
+   * the same bits. The other segments' values are undefined afterwards. In place, and of any number
+   * of elements; otherwise as PyTorch's {@code reduce_scatter_tensor}.
+   *
+   * @throws io.kindling.DTypeException for another type
+   * @throws io.kindling.ShapeException if the tensor is not dense
+   * @throws DistributedException if members call different things, or one failed
+   */
+  Work reduceScatterAsync(Tensor tensor, ReduceOp op);
+
+  /** Starts and waits; see {@link #reduceScatterAsync}. */
+  default void reduceScatter(Tensor tensor, ReduceOp op) {
+    reduceScatterAsync(tensor, op).await();
+  }
+
+  /**
+   * The second half of an all-reduce: starts to replace the values in every other rank's {@link
+   * Segment} of a dense CPU tensor of any type by those that this rank has there, bit for bit. In
+   * place; otherwise as PyTorch's {@code all_gather_into_tensor}.
+   *
+   * @throws io.kindling.ShapeException if the tensor is not dense
+   * @throws DistributedException if members call different things, or one failed
+   */
+  Work allGatherAsync(Tensor tensor);
+
+  /** Starts and waits; see {@link #allGatherAsync}. */
+  default void allGather(Tensor tensor) {
+    allGatherAsync(tensor).await();
+  }
+
   /** Replaces the values of a dense CPU tensor of any type by those of the root's, bit for bit. */
   void broadcast(Tensor tensor, int root);
 

@@ -1,9 +1,10 @@
 package io.kindling.distributed;
 
 /**
- * A range of a tensor's elements. A reduction cuts a tensor into as many segments as there are
- * members and combines segment k from rank k upwards, then from rank 0: the order in which a ring
- * does it. So a sum has the same bits whether the members share a JVM or not.
+ * A range of a tensor's elements, in their order in memory. Reductions and gathers cut a tensor
+ * into as many segments as there are members; segment k is rank k's. It is combined from rank k+1
+ * upwards, then from rank 0, with rank k's own values last: the order in which a ring does it. So a
+ * sum has the same bits whether the members share a JVM or not, and each has all of it or a part.
  *
  * @param start its first element
  * @param end one past its last

@@ -59,7 +59,7 @@ public final class Tensor extends TensorFunctions
 
   // Not volatile, because each construction would then pay for a fence.
   private Storage storage;
-  private final Spec spec;
+  private Spec spec;
   private final Device device;
   private AutogradState state;
   private boolean number;
@@ -365,6 +365,43 @@ public final class Tensor extends TensorFunctions
   /** For autograd: what this view looks into, or null. */
   public ViewOf viewOf() {
     return viewOf;
+  }
+
+  /**
+   * Makes this leaf look at the memory of another tensor of the same shape and type, and keeps its
+   * past and its gradient. Other handles and views of it, and what was saved for backward, keep the
+   * memory that they have.
+   *
+   * @throws ShapeException if shape or type differ
+   * @throws AutogradException if this tensor was computed from others or is a view
+   */
+  public Tensor set_(Tensor source) {
+    if (!source.shape().equals(shape()) || source.dtype() != dtype() || source.device != device) {
+      throw new ShapeException(
+          "set_: memory of "
+              + source.shape()
+              + ", type "
+              + source.dtype()
+              + " on "
+              + source.device
+              + " does not fit a tensor of "
+              + shape()
+              + ", type "
+              + dtype()
+              + " on "
+              + device);
+    }
+    if (!isLeaf() || viewOf != null) {
+      throw new AutogradException(
+          "set_: only a leaf that is no view can change its memory; detach().clone() it first");
+    }
+    Storage before = storage();
+    Storage after = source.storage();
+    after.retain();
+    storage = after;
+    spec = source.spec;
+    before.release();
+    return this;
   }
 
   /** Another handle on the same variable and memory, with a life of its own. */

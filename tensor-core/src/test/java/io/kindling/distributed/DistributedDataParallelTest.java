@@ -18,17 +18,11 @@ import io.kindling.tensor.Tensor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class DistributedDataParallelTest {
+class DistributedDataParallelTest extends GroupTest {
   private static final NetworkSpec NETWORK =
       NetworkSpec.parse(
           """
@@ -43,32 +37,9 @@ class DistributedDataParallelTest {
   private static final int ROWS = 12;
   private static final int STEPS = 8;
 
-  private static <T> List<T> onEach(int size, Function<ProcessGroup, T> member) throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(size);
-    List<ProcessGroup> groups = InProcessGroup.create(size, Duration.ofSeconds(60));
-    try {
-      List<Future<T>> futures = new ArrayList<>();
-      for (ProcessGroup group : groups) {
-        futures.add(
-            threads.submit(
-                () -> {
-                  try (group;
-                      Scope scope = Scope.open()) {
-                    return member.apply(group);
-                  }
-                }));
-      }
-      List<T> results = new ArrayList<>();
-      for (Future<T> future : futures) {
-        results.add(future.get());
-      }
-      return results;
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof Exception cause ? cause : e;
-    } finally {
-      threads.shutdown();
-      assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
-    }
+  @Override
+  protected List<ProcessGroup> create(int size, Duration timeout) {
+    return InProcessGroup.create(size, timeout);
   }
 
   /** Trains on rows {@code shares[rank]} to {@code shares[rank + 1]} of each global batch. */
@@ -221,6 +192,16 @@ class DistributedDataParallelTest {
     }
 
     @Override
+    public Work reduceScatterAsync(Tensor tensor, ReduceOp op) {
+      return group.reduceScatterAsync(tensor, op);
+    }
+
+    @Override
+    public Work allGatherAsync(Tensor tensor) {
+      return group.allGatherAsync(tensor);
+    }
+
+    @Override
     public void broadcast(Tensor tensor, int root) {
       group.broadcast(tensor, root);
     }
@@ -266,9 +247,10 @@ class DistributedDataParallelTest {
               }
               return events;
             });
-    // One element more than the weight: whether it is there.
+    // Weights of 20 and 12 elements, each to the end of a cache line; then whether they are there.
     assertThat(all)
-        .allSatisfy(e -> assertThat(e).containsExactly("start 21", "first layer", "start 13"));
+        .allSatisfy(
+            e -> assertThat(e).containsExactly("start 32", "first layer", "start 16", "start 2"));
   }
 
   @Test

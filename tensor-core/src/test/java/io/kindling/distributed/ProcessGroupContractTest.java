@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kindling.DTypeException;
 import io.kindling.ShapeException;
-import io.kindling.memory.Scope;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Device;
 import io.kindling.tensor.MemoryFormat;
@@ -15,56 +14,27 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What every {@link ProcessGroup} does. An implementation's test extends this. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-public abstract class ProcessGroupContractTest {
+public abstract class ProcessGroupContractTest extends GroupTest {
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final int[] LENGTHS = {0, 1, 2, 3, 5, 13, 207, 702, 70_001};
 
-  /** A group whose members wait at most {@code timeout} for each other. */
-  protected abstract List<ProcessGroup> create(int size, Duration timeout) throws Exception;
-
-  /** Runs each member on a thread of its own, then closes them; results by rank. */
-  protected final <T> List<T> onEach(int size, Duration timeout, Function<ProcessGroup, T> member)
-      throws Exception {
-    List<ProcessGroup> groups = create(size, timeout);
-    ExecutorService threads = Executors.newFixedThreadPool(size);
-    try {
-      List<Future<T>> futures = new ArrayList<>();
-      for (ProcessGroup group : groups) {
-        Callable<T> body =
-            () -> {
-              // Closing may wait for the others to close.
-              try (group;
-                  Scope scope = Scope.open()) {
-                return member.apply(group);
-              }
-            };
-        futures.add(threads.submit(body));
-      }
-      List<T> results = new ArrayList<>();
-      for (Future<T> future : futures) {
-        results.add(future.get());
-      }
-      return results;
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof Exception cause ? cause : e;
-    } finally {
-      threads.shutdown();
-      assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
-    }
+  /** An operation on a tensor. */
+  private interface Operation {
+    Work start(ProcessGroup group, Tensor tensor);
   }
+
+  private static final Map<String, Operation> OPERATIONS =
+      Map.of(
+          "allReduce", (group, tensor) -> group.allReduceAsync(tensor, ReduceOp.SUM),
+          "reduceScatter", (group, tensor) -> group.reduceScatterAsync(tensor, ReduceOp.SUM),
+          "allGather", ProcessGroup::allGatherAsync);
 
   private static double[] values(int rank, int length) {
     Random random = new Random(1000L * rank + length);
@@ -149,6 +119,73 @@ public abstract class ProcessGroupContractTest {
   }
 
   @Test
+  void anAllReduceIsAReduceScatterAndAnAllGather() throws Exception {
+    for (int size = 1; size <= 4; size++) {
+      for (int length : LENGTHS) {
+        onEach(
+            size,
+            LONG,
+            group -> {
+              Tensor whole = Tensor.of(values(group.rank(), length)).to(DType.FLOAT32);
+              Tensor halves = whole.clone();
+              group.allReduce(whole, ReduceOp.SUM);
+              group.reduceScatter(halves, ReduceOp.SUM);
+              Segment own = Segment.of(length, group.rank(), group.size());
+              assertThat(halves.narrow(0, own.start(), own.elements()).toFloatArray())
+                  .as("segment of rank %d", group.rank())
+                  .isEqualTo(whole.narrow(0, own.start(), own.elements()).toFloatArray());
+              group.allGather(halves);
+              assertThat(halves.toFloatArray()).isEqualTo(whole.toFloatArray());
+              return null;
+            });
+      }
+    }
+  }
+
+  @Test
+  void scattersEveryTypeInEveryWay() throws Exception {
+    for (ReduceOp op : ReduceOp.values()) {
+      for (DType dtype : new DType[] {DType.FLOAT32, DType.FLOAT64, DType.INT64}) {
+        onEach(
+            3,
+            LONG,
+            group -> {
+              Tensor whole = Tensor.of(values(group.rank(), 29)).mul(100).to(dtype);
+              Tensor part = whole.clone();
+              group.allReduce(whole, op);
+              group.reduceScatter(part, op);
+              Segment own = Segment.of(29, group.rank(), 3);
+              assertThat(part.narrow(0, own.start(), own.elements()).toDoubleArray())
+                  .as(op + " " + dtype)
+                  .isEqualTo(whole.narrow(0, own.start(), own.elements()).toDoubleArray());
+              return null;
+            });
+      }
+    }
+  }
+
+  @Test
+  void gathersBitsOfAnyTypeInTheirOrderInMemory() throws Exception {
+    for (DType dtype : DType.values()) {
+      onEach(
+          3,
+          LONG,
+          group -> {
+            // Rank r's own segment of the 40 elements holds r % 2, the others 1.
+            Tensor flat = Tensor.empty(Shape.of(40), dtype, Device.CPU).fill_(1);
+            Segment own = Segment.of(40, group.rank(), 3);
+            flat.narrow(0, own.start(), own.elements()).fill_(group.rank() % 2);
+            Tensor image = flat.view(1, 2, 5, 4).permute(0, 3, 1, 2);
+            group.allGather(image);
+            double[] expected = new double[40];
+            Arrays.fill(expected, 13, 26, 1);
+            assertThat(flat.toDoubleArray()).as("%s", dtype).isEqualTo(expected);
+            return null;
+          });
+    }
+  }
+
+  @Test
   void theSameInputsGiveTheSameBits() throws Exception {
     List<float[]> first = sums();
     for (int round = 0; round < 3; round++) {
@@ -181,10 +218,16 @@ public abstract class ProcessGroupContractTest {
           for (int k = 0; k < 20; k++) {
             Tensor t = Tensor.full(k + group.rank(), DType.FLOAT32, 100L * k + 1);
             tensors.add(t);
-            works.add(group.allReduceAsync(t, ReduceOp.SUM));
+            works.add(
+                k % 4 == 3
+                    ? group.reduceScatterAsync(t, ReduceOp.SUM)
+                    : group.allReduceAsync(t, ReduceOp.SUM));
+            if (k % 4 == 3) {
+              works.add(group.allGatherAsync(t));
+            }
           }
+          works.forEach(Work::await);
           for (int k = 0; k < 20; k++) {
-            works.get(k).await();
             assertThat(tensors.get(k).toFloatArray()).containsOnly(3 * k + 3);
           }
           return null;
@@ -247,10 +290,13 @@ public abstract class ProcessGroupContractTest {
             group.abort(new IllegalStateException("the data ran out"));
           }
           Tensor t = Tensor.zeros(100);
-          assertThatThrownBy(() -> group.allReduce(t, ReduceOp.SUM))
-              .isInstanceOf(DistributedException.class)
-              .hasMessageContaining("rank 1")
-              .hasMessageContaining("the data ran out");
+          OPERATIONS.forEach(
+              (name, operation) ->
+                  assertThatThrownBy(() -> operation.start(group, t).await())
+                      .as(name)
+                      .isInstanceOf(DistributedException.class)
+                      .hasMessageContaining("rank 1")
+                      .hasMessageContaining("the data ran out"));
           assertThatThrownBy(group::barrier).isInstanceOf(DistributedException.class);
           return null;
         });
@@ -258,18 +304,20 @@ public abstract class ProcessGroupContractTest {
 
   @Test
   void whoeverDoesNotComeIsWaitedForNoLongerThanTheDeadline() throws Exception {
-    onEach(
-        2,
-        Duration.ofMillis(300),
-        group -> {
-          if (group.rank() == 0) {
-            Tensor t = Tensor.zeros(1000);
-            assertThatThrownBy(() -> group.allReduce(t, ReduceOp.SUM))
-                .isInstanceOf(DistributedException.class)
-                .hasMessageContaining("rank 1");
-          }
-          return null;
-        });
+    for (Operation operation : OPERATIONS.values()) {
+      onEach(
+          2,
+          Duration.ofMillis(300),
+          group -> {
+            if (group.rank() == 0) {
+              Tensor t = Tensor.zeros(1000);
+              assertThatThrownBy(() -> operation.start(group, t).await())
+                  .isInstanceOf(DistributedException.class)
+                  .hasMessageContaining("rank 1");
+            }
+            return null;
+          });
+    }
   }
 
   @Test
@@ -279,9 +327,15 @@ public abstract class ProcessGroupContractTest {
         LONG,
         group -> {
           Tensor part = Tensor.ones(4, 4).narrow(1, 0, 2);
-          assertThatThrownBy(() -> group.allReduce(part, ReduceOp.SUM))
-              .isInstanceOf(ShapeException.class)
-              .hasMessageContaining("contiguous()");
+          OPERATIONS.forEach(
+              (name, operation) ->
+                  assertThatThrownBy(() -> operation.start(group, part))
+                      .as(name)
+                      .isInstanceOf(ShapeException.class)
+                      .hasMessageContaining("contiguous()"));
+          assertThatThrownBy(() -> group.reduceScatter(Tensor.of(new int[] {1}), ReduceOp.SUM))
+              .isInstanceOf(DTypeException.class)
+              .hasMessageContaining("int32");
           assertThatThrownBy(() -> group.allReduce(Tensor.of(new int[] {1}), ReduceOp.SUM))
               .isInstanceOf(DTypeException.class)
               .hasMessageContaining("int32");
@@ -306,15 +360,37 @@ public abstract class ProcessGroupContractTest {
               .hasMessageContaining("same calls");
           return null;
         });
-    onEach(
-        2,
-        LONG,
-        group -> {
-          Tensor mine = Tensor.zeros(group.rank() + 1);
-          assertThatThrownBy(() -> group.allReduce(mine, ReduceOp.SUM))
-              .isInstanceOf(DistributedException.class)
-              .hasMessageContaining("same calls");
-          return null;
-        });
+    for (Operation operation : OPERATIONS.values()) {
+      onEach(
+          2,
+          LONG,
+          group -> {
+            Tensor mine = Tensor.zeros(group.rank() + 1);
+            assertThatThrownBy(() -> operation.start(group, mine).await())
+                .isInstanceOf(DistributedException.class)
+                .hasMessageContaining("same calls");
+            return null;
+          });
+    }
+  }
+
+  @Test
+  void membersThatCallDifferentOperationsAllFail() throws Exception {
+    List<String> names = List.copyOf(OPERATIONS.keySet());
+    for (int first = 0; first < names.size(); first++) {
+      String[] called = {names.get(first), names.get((first + 1) % names.size())};
+      onEach(
+          2,
+          LONG,
+          group -> {
+            Tensor mine = Tensor.zeros(10);
+            Operation operation = OPERATIONS.get(called[group.rank()]);
+            assertThatThrownBy(() -> operation.start(group, mine).await())
+                .as("%s and %s", called[0], called[1])
+                .isInstanceOf(DistributedException.class)
+                .hasMessageContaining("same calls");
+            return null;
+          });
+    }
   }
 }

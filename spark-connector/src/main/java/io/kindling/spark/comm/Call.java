@@ -15,6 +15,8 @@ record Call(Kind kind, DType dtype, ReduceOp reduceOp, int root, long elements, 
   /** The collectives; a frame names one by its position. */
   enum Kind {
     ALL_REDUCE,
+    REDUCE_SCATTER,
+    ALL_GATHER,
     BROADCAST,
     BARRIER
   }
@@ -22,6 +24,15 @@ record Call(Kind kind, DType dtype, ReduceOp reduceOp, int root, long elements, 
   static Call allReduce(DType dtype, ReduceOp reduceOp, long elements, int layout) {
     Reduction.checkSupported(dtype);
     return new Call(Kind.ALL_REDUCE, dtype, reduceOp, 0, elements, layout);
+  }
+
+  static Call reduceScatter(DType dtype, ReduceOp reduceOp, long elements, int layout) {
+    Reduction.checkSupported(dtype);
+    return new Call(Kind.REDUCE_SCATTER, dtype, reduceOp, 0, elements, layout);
+  }
+
+  static Call allGather(DType dtype, long elements, int layout) {
+    return new Call(Kind.ALL_GATHER, dtype, ReduceOp.SUM, 0, elements, layout);
   }
 
   static Call broadcast(DType dtype, int root, long elements, int layout) {
@@ -37,6 +48,8 @@ record Call(Kind kind, DType dtype, ReduceOp reduceOp, int root, long elements, 
     String what = elements + " " + dtype + " in layout " + Integer.toHexString(layout);
     return switch (kind) {
       case ALL_REDUCE -> "all-reduce " + reduceOp + " of " + what;
+      case REDUCE_SCATTER -> "reduce-scatter " + reduceOp + " of " + what;
+      case ALL_GATHER -> "all-gather of " + what;
       case BROADCAST -> "broadcast from rank " + root + " of " + what;
       case BARRIER -> "barrier";
     };

@@ -36,6 +36,15 @@ abstract class Collective {
     this.chunkElements = Frame.MAX_PAYLOAD_BYTES / elementBytes;
   }
 
+  static Collective of(
+      Call call, long sequence, long address, Place place, CompletableFuture<Void> done) {
+    return switch (call.kind()) {
+      case ALL_REDUCE, REDUCE_SCATTER, ALL_GATHER, BARRIER ->
+          new RingAllReduce(call, sequence, address, place, done);
+      case BROADCAST -> new RingBroadcast(call, sequence, address, place, done);
+    };
+  }
+
   /** Sends what this member contributes by itself, for as long as the channel takes more. */
   abstract void pump();
 

@@ -11,7 +11,7 @@ import io.kindling.DTypeException;
 import io.kindling.distributed.ReduceOp;
 import io.kindling.tensor.DType;
 
-/** The arithmetic of an all-reduce: one plain loop an operation and type, so that it vectorises. */
+/** The arithmetic of reductions: one plain loop an operation and type, so that it vectorises. */
 final class Reduction {
   private Reduction() {}
 
@@ -19,7 +19,7 @@ final class Reduction {
   static void checkSupported(DType dtype) {
     if (dtype != DType.FLOAT32 && dtype != DType.FLOAT64 && dtype != DType.INT64) {
       throw new DTypeException(
-          "all-reduce takes float32, float64 or int64, got " + dtype + "; convert it with to()");
+          "a reduction takes float32, float64 or int64, got " + dtype + "; convert it with to()");
     }
   }
 

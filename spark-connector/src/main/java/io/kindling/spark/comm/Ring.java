@@ -163,11 +163,7 @@ final class Ring implements PeerChannel.Owner, AutoCloseable {
     }
     long sequence = calls++;
     Collective.Place place = new Collective.Place(rank, size, next);
-    Collective collective =
-        switch (call.kind()) {
-          case ALL_REDUCE, BARRIER -> new RingAllReduce(call, sequence, address, place, done);
-          case BROADCAST -> new RingBroadcast(call, sequence, address, place, done);
-        };
+    Collective collective = Collective.of(call, sequence, address, place, done);
     if (unfinished.isEmpty()) {
       watch.progressed();
     }

@@ -6,36 +6,37 @@ import io.kindling.memory.OffHeap;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The ring all-reduce: every member ends with the element-wise sum (or maximum, minimum) of all
- * members' tensors, and each sends and receives only {@code 2 (N-1) / N} of the tensor, whatever
- * the number of members N. That is the least possible, and all links carry load all the time (P.
- * Patarasu and X. Yuan, "Bandwidth optimal all-reduce algorithms for clusters of workstations",
- * 2009).
+ * The ring all-reduce, or one of its halves: every member ends with the element-wise sum (or
+ * maximum, minimum) of all members' tensors, and each sends and receives only {@code 2 (N-1) / N}
+ * of the tensor, whatever the number of members N. That is the least possible, and all links carry
+ * load all the time (P. Patarasu and X. Yuan, "Bandwidth optimal all-reduce algorithms for clusters
+ * of workstations", 2009).
  *
  * <p><b>Segments and steps.</b> The tensor is cut into N segments; segment k spans elements {@code
  * [k n / N, (k+1) n / N)}, so lengths differ by one at most and may be zero. Member r talks to two
- * neighbours: it receives from r-1 and sends to r+1 (modulo N). In step s it receives segment
- * {@code r-1-s} and passes it on in step s+1:
+ * neighbours: it receives from r-1 and sends to r+1 (modulo N). In step s of the all-reduce it
+ * receives segment {@code r-2-s} and passes it on in step s+1:
  *
  * <pre>
  *                     segment received by
  *   N = 3             rank 0   rank 1   rank 2
- *   step 0   reduce      2        0        1      every rank first sends its own segment, r
- *   step 1   reduce      1        2        0      now rank r holds the whole of segment r+1
- *   step 2   copy        0        1        2
- *   step 3   copy        2        0        1      now every rank holds everything
+ *   step 0   reduce      1        2        0      every rank first sends the segment before its own
+ *   step 1   reduce      0        1        2      now rank r holds the whole of segment r
+ *   step 2   copy        2        0        1
+ *   step 3   copy        1        2        0      now every rank holds everything
  * </pre>
  *
- * The first N-1 steps (reduce-scatter) combine what arrives with the member's own elements; the
- * other N-1 (all-gather) overwrite them. What arrives in one step is exactly what leaves in the
- * next, so there is no schedule to keep: a member starts by sending its own segment and from then
+ * The first N-1 steps combine what arrives with the member's own elements, and are all there is of
+ * a reduce-scatter; the other N-1 overwrite them, and are all there is of an all-gather, in which
+ * every rank first sends its own segment. What arrives in one step is exactly what leaves in the
+ * next, so there is no schedule to keep: a member starts by sending its first segment and from then
  * on forwards whatever arrives. Segments travel in chunks, and each chunk goes on its way as soon
  * as it is combined, so all hops of a large tensor overlap.
  *
- * <p><b>The order of a reduction is fixed</b>, whatever the timing: segment k is {@code (...((x[k]
- * + x[k+1]) + x[k+2]) ... + x[k+N-1])}, ranks modulo N, and all members receive the same bits of
- * it. The same inputs on the same number of members therefore give the same bits, on every run and
- * every rank. Another number of members rounds differently.
+ * <p><b>The order of a reduction is fixed</b>, whatever the timing: segment k is {@code
+ * (...((x[k+1] + x[k+2]) + x[k+3]) ... + x[k])}, ranks modulo N, and all members receive the same
+ * bits of it. The same inputs on the same number of members therefore give the same bits, on every
+ * run and every rank. Another number of members rounds differently.
  *
  * <p><b>No copies, and why that is safe.</b> Chunks are written to the socket straight from the
  * tensor's memory, and that memory is overwritten while the call runs. But the only thing that
@@ -52,6 +53,8 @@ import java.util.concurrent.CompletableFuture;
  * barrier: nobody's last frame exists before everyone has sent a first one.
  */
 final class RingAllReduce extends Collective {
+  private final int first;
+  private final int reducing;
   private final int steps;
   private final int[] received;
   private long missing;
@@ -59,7 +62,11 @@ final class RingAllReduce extends Collective {
 
   RingAllReduce(Call call, long sequence, long address, Place place, CompletableFuture<Void> done) {
     super(call, sequence, address, place, done);
-    this.steps = 2 * (size - 1);
+    boolean gathers = call.kind() == Call.Kind.ALL_GATHER;
+    boolean scatters = call.kind() == Call.Kind.REDUCE_SCATTER;
+    this.first = gathers ? rank : rank - 1;
+    this.reducing = gathers ? 0 : size - 1;
+    this.steps = reducing + (scatters ? 0 : size - 1);
     this.received = new int[steps];
     for (int step = 0; step < steps; step++) {
       missing += chunks(segmentReceivedIn(step));
@@ -68,9 +75,9 @@ final class RingAllReduce extends Collective {
 
   @Override
   void pump() {
-    Segment own = segment(rank);
-    while (sent < chunks(own) && channelTakesMore()) {
-      send(own, 0, sent++);
+    Segment start = segment(first);
+    while (sent < chunks(start) && channelTakesMore()) {
+      send(start, 0, sent++);
     }
   }
 
@@ -87,7 +94,7 @@ final class RingAllReduce extends Collective {
     missing--;
 
     long target = chunkAddress(segment, chunk);
-    if (step < size - 1) {
+    if (step < reducing) {
       Reduction.accumulate(call.dtype(), call.reduceOp(), target, payload, elements(frame));
     } else {
       OffHeap.copy(payload, target, frame.length());
@@ -99,14 +106,14 @@ final class RingAllReduce extends Collective {
 
   @Override
   boolean finished() {
-    return missing == 0 && sent == chunks(segment(rank));
+    return missing == 0 && sent == chunks(segment(first));
   }
 
   private Segment segmentReceivedIn(int step) {
-    return segment(Math.floorMod(rank - 1 - step, size));
+    return segment(first - 1 - step);
   }
 
   private Segment segment(int index) {
-    return Segment.of(call.elements(), index, size);
+    return Segment.of(call.elements(), Math.floorMod(index, size), size);
   }
 }

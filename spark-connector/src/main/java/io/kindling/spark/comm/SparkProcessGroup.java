@@ -127,6 +127,18 @@ public final class SparkProcessGroup implements ProcessGroup {
   }
 
   @Override
+  public Work reduceScatterAsync(Tensor tensor, ReduceOp op) {
+    int layout = fingerprint(tensor.layout());
+    return start(Call.reduceScatter(tensor.dtype(), op, tensor.numel(), layout), tensor);
+  }
+
+  @Override
+  public Work allGatherAsync(Tensor tensor) {
+    int layout = fingerprint(tensor.layout());
+    return start(Call.allGather(tensor.dtype(), tensor.numel(), layout), tensor);
+  }
+
+  @Override
   public void broadcast(Tensor tensor, int root) {
     if (root < 0 || root >= size) {
       throw new DistributedException(

@@ -4,6 +4,7 @@ import io.kindling.DeviceException;
 import io.kindling.distributed.DistributedDataParallel;
 import io.kindling.distributed.DistributedException;
 import io.kindling.distributed.ProcessGroup;
+import io.kindling.distributed.ZeroRedundancyOptimizer;
 import io.kindling.io.safetensors.Safetensors;
 import io.kindling.nn.Module;
 import io.kindling.nn.NetworkSpec;
@@ -135,7 +136,7 @@ final class TrainingTask
     Generator generator = new Generator(config.seed() + group.rank());
     try (Module module = NetworkSpec.parse(config.network()).build(config.inputShape(), generator);
         DistributedDataParallel network = new DistributedDataParallel(module, group);
-        Optimizer optimizer = optimizer(module.parameters())) {
+        ZeroRedundancyOptimizer optimizer = new ZeroRedundancyOptimizer(network, this::optimizer)) {
       List<EpochResult> history =
           new WorkerTraining(
                   network,

@@ -5,10 +5,10 @@ import io.kindling.autograd.Autograd;
 import io.kindling.distributed.DistributedDataParallel;
 import io.kindling.distributed.ProcessGroup;
 import io.kindling.distributed.ReduceOp;
+import io.kindling.distributed.ZeroRedundancyOptimizer;
 import io.kindling.memory.Scope;
 import io.kindling.nn.functional.F;
 import io.kindling.op.loss.LossReduction;
-import io.kindling.optim.Optimizer;
 import io.kindling.spark.feed.LabeledRows;
 import io.kindling.spark.resource.Precision;
 import io.kindling.tensor.MemoryFormat;
@@ -38,7 +38,7 @@ final class WorkerTraining {
   private static final long NO_LABEL = -100;
 
   private final DistributedDataParallel network;
-  private final Optimizer optimizer;
+  private final ZeroRedundancyOptimizer optimizer;
   private final ProcessGroup group;
   private final TrainingRows training;
   private final TrainingRows validation;
@@ -50,12 +50,13 @@ final class WorkerTraining {
 
   /**
    * @param network wrapped for {@code group}, in any mode
+   * @param optimizer of this network
    * @param precision of forward and backward
    * @param run names this run in progress reports
    */
   WorkerTraining(
       DistributedDataParallel network,
-      Optimizer optimizer,
+      ZeroRedundancyOptimizer optimizer,
       ProcessGroup group,
       TrainingRows training,
       TrainingRows validation,
@@ -161,7 +162,6 @@ final class WorkerTraining {
   /** Learns the given rows as a part of a batch; returns the sum of their losses. */
   private double step(int[] rows, long batchRows) {
     try (Scope scope = Scope.open()) {
-      optimizer.zeroGrad();
       double loss = 0;
       if (rows.length > 0) {
         LabeledRows batch = training.gather(rows);
@@ -172,7 +172,6 @@ final class WorkerTraining {
         }
       }
       if (Double.isFinite(loss)) {
-        network.synchronizeGradients();
         optimizer.step();
       }
       return loss;

@@ -60,11 +60,11 @@ final class Elements implements AutoCloseable {
       inputs[rank] = random(dtype, count, rank);
     }
     long[] bits = new long[count];
-    for (int first = 0; first < size; first++) {
-      long start = (long) first * count / size;
-      long end = (long) (first + 1) * count / size;
+    for (int owner = 0; owner < size; owner++) {
+      long start = (long) owner * count / size;
+      long end = (long) (owner + 1) * count / size;
       for (int i = (int) start; i < end; i++) {
-        bits[i] = bits(dtype, fold(inputs, op, first, i));
+        bits[i] = bits(dtype, fold(inputs, op, (owner + 1) % size, i));
       }
     }
     for (Elements input : inputs) {

@@ -1,5 +1,6 @@
 package io.kindling.spark.comm;
 
+import io.kindling.distributed.ProcessGroup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,15 @@ final class Ranks implements AutoCloseable {
 
   Ring ring(int rank) {
     return rings.get(rank);
+  }
+
+  /** The groups over these members' rings. */
+  List<ProcessGroup> groups() {
+    List<ProcessGroup> groups = new ArrayList<>();
+    for (int rank = 0; rank < rings.size(); rank++) {
+      groups.add(SparkProcessGroup.over(rings.get(rank), rank, rings.size()));
+    }
+    return groups;
   }
 
   Endpoint endpoint(int rank) {

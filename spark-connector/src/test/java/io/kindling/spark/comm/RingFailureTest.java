@@ -14,14 +14,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** However a member fails, all others fail soon, and name it. */
 class RingFailureTest {
   private static final int SIZE = 4;
   private static final int LENGTH = 300_000;
 
-  @Test
-  void anAbortReachesEveryRankWithItsReason() throws Exception {
+  @ParameterizedTest
+  @MethodSource("calls")
+  void anAbortReachesEveryRankWithItsReason(Call call) throws Exception {
     try (Ranks ranks = Ranks.connect(SIZE, Security.SASL.conf())) {
       List<String> messages =
           ranks.run(
@@ -29,7 +32,7 @@ class RingFailureTest {
                 if (rank == 2) {
                   ring.abort(new IllegalStateException("no more sugar"));
                 }
-                return failureOfAllReduce(ring, rank);
+                return failureOf(call, ring, rank);
               });
       assertThat(messages)
           .allSatisfy(
@@ -53,8 +56,9 @@ class RingFailureTest {
     }
   }
 
-  @Test
-  void aRankWhoseConnectionsBreakIsNamed() throws Exception {
+  @ParameterizedTest
+  @MethodSource("calls")
+  void aRankWhoseConnectionsBreakIsNamed(Call call) throws Exception {
     try (Ranks ranks = Ranks.connect(SIZE, Security.OFF.conf())) {
       List<String> messages =
           ranks.run(
@@ -73,15 +77,16 @@ class RingFailureTest {
                       .sync();
                   return "rank 1 is dead";
                 }
-                return failureOfAllReduce(ring, rank);
+                return failureOf(call, ring, rank);
               });
       assertThat(messages)
           .allSatisfy(message -> assertThat(message).containsAnyOf("rank 1 of 4", "rank 1 is"));
     }
   }
 
-  @Test
-  void aRankThatMakesNoCallIsNamedByAll() throws Exception {
+  @ParameterizedTest
+  @MethodSource("calls")
+  void aRankThatMakesNoCallIsNamedByAll(Call call) throws Exception {
     CountDownLatch othersFailed = new CountDownLatch(SIZE - 1);
     try (Ranks ranks = Ranks.connect(SIZE, impatient())) {
       List<String> messages =
@@ -89,9 +94,9 @@ class RingFailureTest {
               (ring, rank) -> {
                 if (rank == 2) {
                   othersFailed.await();
-                  return failureOfAllReduce(ring, rank);
+                  return failureOf(call, ring, rank);
                 }
-                String message = failureOfAllReduce(ring, rank);
+                String message = failureOf(call, ring, rank);
                 othersFailed.countDown();
                 return message;
               });
@@ -138,7 +143,7 @@ class RingFailureTest {
   void differentCallsAreAnError() throws Exception {
     try (Ranks ranks = Ranks.connect(3, Security.OFF.conf())) {
       List<String> messages =
-          ranks.run((ring, rank) -> failureOfAllReduce(ring, rank, rank == 1 ? 12 : 10));
+          ranks.run((ring, rank) -> failureOf(allReduce(rank == 1 ? 12 : 10), ring, rank));
       assertThat(messages)
           .allSatisfy(
               message ->
@@ -148,7 +153,21 @@ class RingFailureTest {
   }
 
   @Test
-  void leavingBeforeTheOthersAreDoneFailsThem() throws Exception {
+  void differentOperationsAreAnError() throws Exception {
+    List<Call> calls = calls();
+    try (Ranks ranks = Ranks.connect(calls.size(), Security.OFF.conf())) {
+      List<String> messages = ranks.run((ring, rank) -> failureOf(calls.get(rank), ring, rank));
+      assertThat(messages)
+          .allSatisfy(
+              message ->
+                  assertThat(message)
+                      .contains("of 300000 float32", "same calls in the same order"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("calls")
+  void leavingBeforeTheOthersAreDoneFailsThem(Call call) throws Exception {
     try (Ranks ranks = Ranks.connect(3, Security.OFF.conf())) {
       List<String> messages =
           ranks.run(
@@ -157,7 +176,7 @@ class RingFailureTest {
                   ring.close();
                   return "rank 0 left the group";
                 }
-                return failureOfAllReduce(ring, rank);
+                return failureOf(call, ring, rank);
               });
       assertThat(messages)
           .allSatisfy(message -> assertThat(message).contains("rank 0", "left the group"));
@@ -171,8 +190,9 @@ class RingFailureTest {
     assertThat(failureOfAllReduce(ranks.ring(0), 0)).contains("has left the group");
   }
 
-  @Test
-  void aKilledTaskEndsTheGroup() throws Exception {
+  @ParameterizedTest
+  @MethodSource("calls")
+  void aKilledTaskEndsTheGroup(Call call) throws Exception {
     AtomicBoolean killed = new AtomicBoolean();
     try (Ranks ranks = Ranks.connect(3, Security.OFF.conf(), rank -> rank == 1 && killed.get())) {
       List<String> messages =
@@ -181,9 +201,7 @@ class RingFailureTest {
                 if (rank == 0) {
                   killed.set(true);
                 }
-                return rank == 2
-                    ? "rank 1 of 3: its task was killed"
-                    : failureOfAllReduce(ring, rank);
+                return rank == 2 ? "rank 1 of 3: its task was killed" : failureOf(call, ring, rank);
               });
       assertThat(messages)
           .allSatisfy(message -> assertThat(message).contains("rank 1", "its task was killed"));
@@ -225,18 +243,28 @@ class RingFailureTest {
     return Security.OFF.conf().set(TransportSettings.TIMEOUT, "2s");
   }
 
+  private static Call allReduce(int length) {
+    return Call.allReduce(DType.FLOAT32, ReduceOp.SUM, length, 0);
+  }
+
+  /** All that move a tensor around the ring. */
+  static List<Call> calls() {
+    return List.of(
+        allReduce(LENGTH),
+        Call.reduceScatter(DType.FLOAT32, ReduceOp.SUM, LENGTH, 0),
+        Call.allGather(DType.FLOAT32, LENGTH, 0));
+  }
+
   private static String failureOfAllReduce(Ring ring, int rank) throws InterruptedException {
-    return failureOfAllReduce(ring, rank, LENGTH);
+    return failureOf(allReduce(LENGTH), ring, rank);
   }
 
   /** The message of the failure that the call must end with. */
-  private static String failureOfAllReduce(Ring ring, int rank, int length)
-      throws InterruptedException {
-    try (Elements mine = Elements.random(DType.FLOAT32, length, rank)) {
-      CompletableFuture<Void> call =
-          ring.submit(Call.allReduce(DType.FLOAT32, ReduceOp.SUM, length, 0), mine.address());
+  private static String failureOf(Call call, Ring ring, int rank) throws InterruptedException {
+    try (Elements mine = Elements.random(call.dtype(), Math.toIntExact(call.elements()), rank)) {
+      CompletableFuture<Void> done = ring.submit(call, mine.address());
       try {
-        call.get();
+        done.get();
         throw new AssertionError("rank " + rank + " did not fail");
       } catch (ExecutionException e) {
         assertThat(e.getCause()).isInstanceOf(DistributedException.class);

@@ -3,6 +3,7 @@ package io.kindling.spark.comm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kindling.distributed.ReduceOp;
+import io.kindling.distributed.Segment;
 import io.kindling.tensor.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,6 +47,36 @@ class RingTest {
   }
 
   @ParameterizedTest
+  @MethodSource("everySecurityAndSize")
+  void theHalvesOfAnAllReduceKeepItsOrder(Security security, int size) throws Exception {
+    try (Ranks ranks = Ranks.connect(size, security.conf())) {
+      for (int length : LENGTHS) {
+        long[] expected = Elements.reduced(DType.FLOAT32, ReduceOp.SUM, length, size);
+        List<long[]> whole =
+            ranks.run(
+                (ring, rank) -> {
+                  try (Elements mine = Elements.random(DType.FLOAT32, length, rank)) {
+                    ring.submit(
+                            Call.reduceScatter(DType.FLOAT32, ReduceOp.SUM, length, 0),
+                            mine.address())
+                        .get();
+                    Segment own = Segment.of(length, rank, size);
+                    assertThat(Arrays.copyOfRange(mine.bits(), (int) own.start(), (int) own.end()))
+                        .as("%d elements", length)
+                        .isEqualTo(
+                            Arrays.copyOfRange(expected, (int) own.start(), (int) own.end()));
+                    ring.submit(Call.allGather(DType.FLOAT32, length, 0), mine.address()).get();
+                    return mine.bits();
+                  }
+                });
+        for (long[] bits : whole) {
+          assertThat(bits).as("%d elements", length).isEqualTo(expected);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
   @EnumSource(ReduceOp.class)
   void allReduceTakesEveryTypeAndOperation(ReduceOp op) throws Exception {
     try (Ranks ranks = Ranks.connect(3, Security.OFF.conf())) {
@@ -73,9 +104,19 @@ class RingTest {
                 for (int length : lengths) {
                   Elements mine = Elements.random(DType.FLOAT32, length, rank);
                   elements.add(mine);
-                  running.add(
-                      ring.submit(
-                          Call.allReduce(DType.FLOAT32, ReduceOp.SUM, length, 0), mine.address()));
+                  if (running.size() % 3 == 0) {
+                    running.add(
+                        ring.submit(
+                            Call.allReduce(DType.FLOAT32, ReduceOp.SUM, length, 0),
+                            mine.address()));
+                  } else {
+                    running.add(
+                        ring.submit(
+                            Call.reduceScatter(DType.FLOAT32, ReduceOp.SUM, length, 0),
+                            mine.address()));
+                    running.add(
+                        ring.submit(Call.allGather(DType.FLOAT32, length, 0), mine.address()));
+                  }
                   // Ranks differ in speed, so that some run ahead of their neighbours.
                   TimeUnit.MILLISECONDS.sleep(rank * 5L);
                 }

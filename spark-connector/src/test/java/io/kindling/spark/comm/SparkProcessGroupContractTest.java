@@ -21,11 +21,7 @@ class SparkProcessGroupContractTest extends ProcessGroupContractTest {
         Security.OFF.conf().set("spark.kindling.comm.timeout", timeout.toMillis() + "ms");
     Ranks ranks = Ranks.connect(size, conf);
     connected.add(ranks);
-    List<ProcessGroup> groups = new ArrayList<>();
-    for (int rank = 0; rank < size; rank++) {
-      groups.add(SparkProcessGroup.over(ranks.ring(rank), rank, size));
-    }
-    return groups;
+    return ranks.groups();
   }
 
   @AfterEach

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import io.kindling.distributed.DistributedDataParallel;
 import io.kindling.distributed.InProcessGroup;
 import io.kindling.distributed.ProcessGroup;
+import io.kindling.distributed.ZeroRedundancyOptimizer;
 import io.kindling.memory.Scope;
 import io.kindling.nn.Module;
 import io.kindling.nn.NetworkSpec;
 import io.kindling.optim.Adam;
-import io.kindling.optim.Optimizer;
 import io.kindling.spark.feed.LabeledRows;
 import io.kindling.spark.resource.Precision;
 import io.kindling.tensor.DType;
@@ -106,7 +106,8 @@ class WorkerTrainingTest {
     }
     try (module;
         DistributedDataParallel network = new DistributedDataParallel(module, group);
-        Optimizer optimizer = new Adam(module.parameters(), c.learningRate())) {
+        ZeroRedundancyOptimizer optimizer =
+            new ZeroRedundancyOptimizer(network, shard -> new Adam(shard, c.learningRate()))) {
       List<EpochResult> history =
           new WorkerTraining(
                   network,
