@@ -24,10 +24,13 @@ import java.util.List;
  * none on any has none afterwards.
  *
  * <p>Gradients travel in buckets. Backward reaches the last layers first, so buckets are cut from
- * the parameters in reverse; as soon as one is full its all-reduce starts, while backward goes on
- * with earlier layers. The first bucket is small, so that the network has something to do early.
+ * the parameters in reverse; as soon as one is full its gradients are added up, while backward goes
+ * on with earlier layers. The first bucket is small, so that the network has something to do early.
  * Buckets start in the same order on every rank, whatever order gradients arrive in, and so the
  * same inputs give the same bits.
+ *
+ * <p>A {@link ZeroRedundancyOptimizer} takes the place of {@code synchronizeGradients} and the
+ * optimiser, and divides the update among the ranks.
  *
  * <p>At the start every rank takes over rank 0's parameters and buffers. Buffers are not kept equal
  * afterwards. When a rank fails between two calls, it must {@code abort} the group, or the others

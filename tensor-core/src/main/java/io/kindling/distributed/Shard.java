@@ -24,7 +24,7 @@ final class Shard implements AutoCloseable {
     try (var off = Autograd.noGrad()) {
       for (int i = 0; i < parameters.parts().size(); i++) {
         Tensor parameter = bucket.parameters().get(i);
-        parameter.set_(parameters.parts().get(i).copy_(parameter));
+        parameter.relocate(parameters.parts().get(i).copy_(parameter));
       }
     }
   }

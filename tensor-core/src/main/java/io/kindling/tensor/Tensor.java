@@ -368,17 +368,17 @@ public final class Tensor extends TensorFunctions
   }
 
   /**
-   * Makes this leaf look at the memory of another tensor of the same shape and type, and keeps its
-   * past and its gradient. Other handles and views of it, and what was saved for backward, keep the
-   * memory that they have.
+   * For distributed: makes this leaf look at the memory of another tensor of the same shape and
+   * type; it stays the same variable, with its gradient. Other handles and views of it, and what
+   * was saved for backward, keep the memory that they have.
    *
    * @throws ShapeException if shape or type differ
    * @throws AutogradException if this tensor was computed from others or is a view
    */
-  public Tensor set_(Tensor source) {
+  public void relocate(Tensor source) {
     if (!source.shape().equals(shape()) || source.dtype() != dtype() || source.device != device) {
       throw new ShapeException(
-          "set_: memory of "
+          "relocate: memory of "
               + source.shape()
               + ", type "
               + source.dtype()
@@ -393,7 +393,7 @@ public final class Tensor extends TensorFunctions
     }
     if (!isLeaf() || viewOf != null) {
       throw new AutogradException(
-          "set_: only a leaf that is no view can change its memory; detach().clone() it first");
+          "relocate: only a leaf that is no view can change its memory; detach().clone() it first");
     }
     Storage before = storage();
     Storage after = source.storage();
@@ -401,7 +401,6 @@ public final class Tensor extends TensorFunctions
     storage = after;
     spec = source.spec;
     before.release();
-    return this;
   }
 
   /** Another handle on the same variable and memory, with a life of its own. */

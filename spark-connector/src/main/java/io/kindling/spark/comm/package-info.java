@@ -12,14 +12,14 @@
  *   <li>{@code PeerChannel} is one connection and speaks {@code Frame}s;
  *   <li>{@code Ring} runs one collective after the other and spreads a failure to every member;
  *       {@code StallWatch} finds out who holds it up;
- *   <li>{@code RingAllReduce} and {@code RingBroadcast} are the collectives; {@code Reduction} is
- *       their arithmetic.
+ *   <li>{@code RingAllReduce} (which also does either half of one) and {@code RingBroadcast} are
+ *       the collectives; {@code Reduction} is their arithmetic.
  * </ul>
  *
  * <p>Everything lives in objects that belong to one task; {@code SharedGroups} alone is static and
  * knows a group by its run and attempt, so only tasks that belong together meet. To add a
- * collective, extend {@code Collective}, name it in {@code Call.Kind}, and give it a method in
- * {@code SparkProcessGroup}. All mutable state below {@code Ring} is touched by the event loop of
- * its task only.
+ * collective, extend {@code Collective}, name it there and in {@code Call.Kind}, and give it a
+ * method in {@code SparkProcessGroup}. All mutable state below {@code Ring} is touched by the event
+ * loop of its task only.
  */
 package io.kindling.spark.comm;

@@ -10,7 +10,8 @@
  *       read, and read once. {@code RoundedInput} says whether they may be kept as bfloat16;
  *   <li>{@code TrainingTask} is one worker's barrier task: it stores its rows on local disk, joins
  *       the others, builds the network, and reports to the driver;
- *   <li>{@code WorkerTraining} is the loop of epochs and steps, free of Spark.
+ *   <li>{@code WorkerTraining} is the loop of epochs and steps, free of Spark; {@code
+ *       ZeroRedundancyOptimizer} divides the update of the parameters among the workers.
  * </ol>
  *
  * <p>All state belongs to a task's objects, never to the JVM, as tasks of one run, or of several,
