@@ -9,6 +9,7 @@ import io.kindling.op.GradientContext;
 import io.kindling.op.Op;
 import io.kindling.op.Spec;
 import io.kindling.op.norm.Softmax;
+import io.kindling.op.norm.SoftmaxBackward;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Shape;
 import io.kindling.tensor.Tensor;
@@ -155,8 +156,7 @@ public record CrossEntropy(LossReduction reduction, long ignoreIndex) implements
     }
     if (gradients[2] != null) { // in a gradient of the gradient
       int dim = classDim(context.inputSpec(0).shape());
-      Tensor weighted = gradients[2].mul(probabilities);
-      Tensor through = weighted.sub(probabilities.mul(weighted.sum(dim, true)));
+      Tensor through = Dispatch.run(new SoftmaxBackward(dim), gradients[2], probabilities);
       x = x == null ? through : x.add(through);
     }
     return new Tensor[] {x, null, null};

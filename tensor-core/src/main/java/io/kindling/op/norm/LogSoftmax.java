@@ -1,6 +1,8 @@
 package io.kindling.op.norm;
 
+import io.kindling.op.Dispatch;
 import io.kindling.op.GradientContext;
+import io.kindling.op.Op;
 import io.kindling.tensor.Tensor;
 
 /** {@code log(softmax(x))} along a dimension, without the loss of precision of the two steps. */
@@ -23,7 +25,7 @@ public record LogSoftmax(int dim) implements SoftmaxOp {
 
   @Override
   public Tensor[] gradient(GradientContext context, Tensor[] gradients) {
-    Tensor g = gradients[0];
-    return new Tensor[] {g.sub(context.output(0).exp().mul(g.sum(dim, true)))};
+    Op backward = new LogSoftmaxBackward(dim);
+    return new Tensor[] {Dispatch.run(backward, gradients[0], context.output(0))};
   }
 }

@@ -1,6 +1,8 @@
 package io.kindling.op.norm;
 
+import io.kindling.op.Dispatch;
 import io.kindling.op.GradientContext;
+import io.kindling.op.Op;
 import io.kindling.tensor.Tensor;
 
 /** {@code e^x / sum(e^x)} along a dimension. */
@@ -23,8 +25,7 @@ public record Softmax(int dim) implements SoftmaxOp {
 
   @Override
   public Tensor[] gradient(GradientContext context, Tensor[] gradients) {
-    Tensor y = context.output(0);
-    Tensor weighted = gradients[0].mul(y);
-    return new Tensor[] {weighted.sub(y.mul(weighted.sum(dim, true)))};
+    Op backward = new SoftmaxBackward(dim);
+    return new Tensor[] {Dispatch.run(backward, gradients[0], context.output(0))};
   }
 }

@@ -1,2 +1,2 @@
-/** Normalisations: along a dimension (softmax) and over a batch. */
+/** Normalisations: along a dimension (softmax, its logarithm, their gradients) and over a batch. */
 package io.kindling.op.norm;

@@ -37,6 +37,8 @@ public final class OneDnnBackend implements Backend {
           new OneDnnSoftmax(),
           new OneDnnLogSoftmax(),
           new OneDnnCrossEntropy(),
+          OneDnnSoftmaxBackward.softmax(),
+          OneDnnSoftmaxBackward.logSoftmax(),
           OneDnnUnary.exp(),
           OneDnnUnary.relu(),
           OneDnnBinary.add(),

@@ -7,6 +7,8 @@ import io.kindling.memory.OffHeap;
 import io.kindling.op.norm.LogSoftmax;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Device;
+import io.kindling.tensor.Layout;
+import io.kindling.tensor.Shape;
 import io.kindling.tensor.Tensor;
 
 /**
@@ -60,9 +62,8 @@ final class OneDnnLogSoftmax implements OneDnnKernel<LogSoftmax> {
     long rows = inputs[0].numel() / size;
     int some = (int) Math.min(rows, Math.max(1, SOME / size));
     int left = (int) (rows % some);
-    Primitive softmax = OneDnnSoftmax.primitive(DType.FLOAT32, some, size, 1, preparation);
-    Primitive rest =
-        left == 0 ? null : OneDnnSoftmax.primitive(DType.FLOAT32, left, size, 1, preparation);
+    Primitive softmax = softmax(some, size, preparation);
+    Primitive rest = left == 0 ? null : softmax(left, size, preparation);
     if (softmax == null || left > 0 && rest == null) {
       return null;
     }
@@ -88,6 +89,11 @@ final class OneDnnLogSoftmax implements OneDnnKernel<LogSoftmax> {
         op.reference(in, out);
       }
     };
+  }
+
+  private static Primitive softmax(int rows, int size, Preparation preparation) {
+    Layout layout = Layout.contiguous(Shape.of(rows, size));
+    return OneDnnSoftmax.primitive(DType.FLOAT32, layout, 1, preparation);
   }
 
   /**

@@ -46,16 +46,8 @@ final class OneDnnSoftmax implements OneDnnKernel<Softmax> {
   public Prepared.Call prepare(
       Softmax op, Tensor[] inputs, Tensor[] outputs, Preparation preparation) {
     Layout layout = inputs[0].layout();
-    int along = layout.shape().dim(op.dim());
-    long outer = 1;
-    long inner = 1;
-    for (int i = 0; i < layout.rank(); i++) {
-      outer *= i < along ? layout.size(i) : 1;
-      inner *= i > along ? layout.size(i) : 1;
-    }
-    long size = layout.size(along);
     DType dtype = inputs[0].dtype();
-    Primitive primitive = primitive(dtype, outer, size, inner, preparation);
+    Primitive primitive = primitive(dtype, layout, op.dim(), preparation);
     if (primitive == null) {
       return null;
     }
@@ -68,16 +60,27 @@ final class OneDnnSoftmax implements OneDnnKernel<Softmax> {
     };
   }
 
-  /** Of {@code (outer, size, inner)} along the middle; null if oneDNN has none. */
-  static Primitive primitive(
-      DType dtype, long outer, long size, long inner, Preparation preparation) {
-    dnnl_memory_desc lines =
-        preparation.memory(
-            dtype, new long[] {outer, size, inner}, new long[] {size * inner, inner, 1});
+  /** A contiguous tensor as three dimensions, of which the lines are the second. */
+  static dnnl_memory_desc lines(DType dtype, Layout layout, int dim, Preparation preparation) {
+    int along = layout.shape().dim(dim);
+    long outer = 1;
+    long inner = 1;
+    for (int i = 0; i < layout.rank(); i++) {
+      outer *= i < along ? layout.size(i) : 1;
+      inner *= i > along ? layout.size(i) : 1;
+    }
+    long size = layout.size(along);
+    return preparation.memory(
+        dtype, new long[] {outer, size, inner}, new long[] {size * inner, inner, 1});
+  }
+
+  /** From a contiguous tensor to another; null if oneDNN has none. */
+  static Primitive primitive(DType dtype, Layout layout, int dim, Preparation preparation) {
+    dnnl_memory_desc lines = lines(dtype, layout, dim, preparation);
     dnnl_primitive_desc operation =
         preparation.operation(
             "softmax",
-            ELEMENT * outer * size * inner,
+            ELEMENT * layout.shape().numel(),
             created ->
                 dnnl_softmax_forward_primitive_desc_create(
                     created,
