@@ -73,26 +73,8 @@ public record CrossEntropy(LossReduction reduction, long ignoreIndex) implements
   public void losses(Tensor[] inputs, Tensor[] outputs) {
     Tensor probabilities = outputs[2];
     Picks picks = new Picks(likelihood(), probabilities.layout(), inputs[1], weight(inputs));
-    DType dtype = probabilities.dtype();
-    double sum = 0;
-    double weights = 0;
-    for (long i = 0; i < picks.count(); i++) {
-      long label = picks.label(i);
-      double weight = picks.weight(label);
-      // 0 * inf must not become NaN where the target is ignored.
-      double loss =
-          label == Picks.IGNORED ? 0 : weight * loss(picks, i, label, inputs[0], probabilities);
-      sum += loss;
-      weights += weight;
-      if (reduction == LossReduction.NONE) {
-        dtype.writeDouble(outputs[0].address() + i * dtype.bytes(), loss);
-      }
-    }
-    if (reduction != LossReduction.NONE) {
-      dtype.writeDouble(
-          outputs[0].address(), reduction == LossReduction.MEAN ? sum / weights : sum);
-    }
-    dtype.writeDouble(outputs[1].address(), weights);
+    likelihood()
+        .reduce(picks, (i, label) -> loss(picks, i, label, inputs[0], probabilities), outputs);
   }
 
   private static double loss(Picks picks, long i, long label, Tensor x, Tensor probabilities) {

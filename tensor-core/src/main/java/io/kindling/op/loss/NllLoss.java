@@ -84,18 +84,27 @@ public record NllLoss(LossReduction reduction, long ignoreIndex) implements Op {
 
   @Override
   public void reference(Tensor[] inputs, Tensor[] outputs) {
-    Picks picks = new Picks(this, inputs[0].layout(), inputs[1], weight(inputs));
-    DType dtype = inputs[0].dtype();
+    Tensor x = inputs[0];
+    Picks picks = new Picks(this, x.layout(), inputs[1], weight(inputs));
+    reduce(picks, (i, label) -> -x.dtype().readDouble(picks.address(x, i, label)), outputs);
+  }
+
+  /** The loss of one target, before weights. */
+  @FunctionalInterface
+  interface TargetLoss {
+    double of(long i, long label);
+  }
+
+  /** Writes the loss and the sum of the weights. */
+  void reduce(Picks picks, TargetLoss losses, Tensor[] outputs) {
+    DType dtype = outputs[0].dtype();
     double sum = 0;
     double weights = 0;
     for (long i = 0; i < picks.count(); i++) {
       long label = picks.label(i);
       double weight = picks.weight(label);
       // 0 * inf must not become NaN where the target is ignored.
-      double loss =
-          label == Picks.IGNORED
-              ? 0
-              : -weight * dtype.readDouble(picks.address(inputs[0], i, label));
+      double loss = label == Picks.IGNORED ? 0 : weight * losses.of(i, label);
       sum += loss;
       weights += weight;
       if (reduction == LossReduction.NONE) {
