@@ -57,7 +57,7 @@ public final class ZeroRedundancyOptimizer implements AutoCloseable {
         pieces.add(nothing); // more ranks than elements, or all is frozen
       }
       this.optimizer = optimizer.apply(pieces);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       closeShards();
       throw e;
     }

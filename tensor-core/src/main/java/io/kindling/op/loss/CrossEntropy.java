@@ -54,7 +54,7 @@ public record CrossEntropy(LossReduction reduction, long ignoreIndex) implements
       throw new DTypeException(
           name() + " is not defined for " + dtype + "; convert with to() first");
     }
-    NllLoss.checkFit(name(), x.shape(), dtype, inputs[1], weight(inputs));
+    NllLoss.checkFit(name(), x.shape(), dtype, inputs[1], NllLoss.weight(inputs));
     return new Spec[] {
       Spec.of(likelihood().shape(inputs[1]), dtype),
       Spec.of(Shape.SCALAR, dtype),
@@ -72,7 +72,8 @@ public record CrossEntropy(LossReduction reduction, long ignoreIndex) implements
   /** Writes the loss and the sum of the weights, once the third output has the probabilities. */
   public void losses(Tensor[] inputs, Tensor[] outputs) {
     Tensor probabilities = outputs[2];
-    Picks picks = new Picks(likelihood(), probabilities.layout(), inputs[1], weight(inputs));
+    Picks picks =
+        new Picks(likelihood(), probabilities.layout(), inputs[1], NllLoss.weight(inputs));
     likelihood()
         .reduce(picks, (i, label) -> loss(picks, i, label, inputs[0], probabilities), outputs);
   }
@@ -102,10 +103,6 @@ public record CrossEntropy(LossReduction reduction, long ignoreIndex) implements
           }
         });
     return most[0];
-  }
-
-  private static Tensor weight(Tensor[] inputs) {
-    return inputs.length > 2 ? inputs[2] : null;
   }
 
   @Override

@@ -118,7 +118,8 @@ public record NllLoss(LossReduction reduction, long ignoreIndex) implements Op {
     dtype.writeDouble(outputs[1].address(), weights);
   }
 
-  private static Tensor weight(Tensor[] inputs) {
+  /** The weights of the classes, null if there are none. */
+  static Tensor weight(Tensor[] inputs) {
     return inputs.length > 2 ? inputs[2] : null;
   }
 
