@@ -20,7 +20,10 @@ public record SparkCase(Kind kind) implements Case {
      * fit} in the application.
      */
     FIRST_FIT(Unit.ROWS_PER_SECOND),
-    /** As {@link #FIRST_FIT}, once the JVM has done with compiling. */
+    /**
+     * As {@link #FIRST_FIT}, once the JVM has done with compiling, of as many fits as take the time
+     * of the peer's one.
+     */
     FIT(Unit.ROWS_PER_SECOND),
     /** Of the test rows, after the fits that {@link #TIME_TO_ACCURACY} is of. */
     ACCURACY(Unit.PERCENT),
