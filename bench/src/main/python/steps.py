@@ -2,7 +2,7 @@
 
 Arguments: format, threads, least seconds of warm-up, seconds to time, then one of
   train|infer  network's JSON  batch's shape  adam|sgd
-  op           kind  shape  shape of the second input or nothing
+  op|op-backward  kind  its operands in JSON
   chain        size
 """
 
@@ -138,26 +138,112 @@ def inference(description, shape, format):
     return step, lambda: step().abs().mean().item()
 
 
-def operation(kind, shape, second, format):
-    x = ordered(uniform(1, shape, 1), format)
-    other = ordered(uniform(2, second, 1), format) if second else None
-    bias = uniform(3, second[:1], 1) if kind == "conv" else None
-    result = {
-        "matmul": lambda: x.matmul(other),
-        "conv": lambda: F.conv2d(x, other, bias, padding=1),
-        "add": lambda: x.add(other),
-        "relu": lambda: x.relu(),
-        "exp": lambda: x.exp(),
-        "sum": lambda: x.sum(),
-        "sum_rows": lambda: x.sum(0),
-        "softmax": lambda: x.softmax(1),
-    }[kind]
+def operand(described, format, seed):
+    shape, bound, kind = tuple(described["shape"]), described["bound"], described["type"]
+    if kind == "INDEX":
+        return JavaRandom(seed).classes(math.prod(shape), int(bound)).reshape(shape)
+    values = uniform(seed, shape, bound)
+    return {
+        "UNIFORM": lambda: ordered(values, format),
+        "POSITIVE": lambda: values.abs(),
+        "BFLOAT16": lambda: values.bfloat16(),
+        "MASK": lambda: values > 0,
+    }[kind]()
+
+
+def adam(x, gradient):
+    x.grad = gradient
+    updates = torch.optim.Adam([x], lr=0.1)
 
     def step():
-        with torch.inference_mode():
-            return result()
+        updates.step()
+        return x
 
-    return step, lambda: step().abs().mean().item()
+    return step
+
+
+def batch_norm(x, weight, bias):
+    mean, variance = torch.zeros_like(weight), torch.ones_like(weight)
+    return lambda: F.batch_norm(x, mean, variance, weight, bias, training=True)
+
+
+# By OpKind's names: what one step computes of the operands.
+OPERATIONS = {
+    "matmul": lambda x, y: lambda: x.matmul(y),
+    "conv": lambda x, weight, bias: lambda: F.conv2d(x, weight, bias, padding=1),
+    "add": lambda x, y: lambda: x.add(y),
+    "mul": lambda x, y: lambda: x.mul(y),
+    "relu": lambda x: x.relu,
+    "exp": lambda x: x.exp,
+    "log": lambda x: x.log,
+    "sin": lambda x: x.sin,
+    "tanh": lambda x: x.tanh,
+    "sigmoid": lambda x: x.sigmoid,
+    "gelu": lambda x: lambda: F.gelu(x),
+    "clamp": lambda x: lambda: x.clamp(-0.5, 0.5),
+    "maximum": lambda x, y: lambda: x.maximum(y),
+    "gt": lambda x: lambda: x.gt(0),
+    "dropout": lambda x: lambda: F.dropout(x, 0.5, True),
+    "sum": lambda x: x.sum,
+    "sum-rows": lambda x: lambda: x.sum(0),
+    "mean": lambda x: x.mean,
+    "amax": lambda x: lambda: x.amax(1),
+    "argmax": lambda x: lambda: x.argmax(1),
+    "cumsum": lambda x: lambda: x.cumsum(1),
+    "softmax": lambda x: lambda: x.softmax(1),
+    "log-softmax": lambda x: lambda: x.log_softmax(1),
+    "cross-entropy": lambda x, classes: lambda: F.cross_entropy(x, classes),
+    "batch-norm": batch_norm,
+    "gather": lambda x, index: lambda: x.gather(1, index),
+    "index-select": lambda x, index: lambda: x.index_select(0, index),
+    "masked-select": lambda x, mask: lambda: x.masked_select(mask),
+    "sort": lambda x: lambda: x.sort(1)[0],
+    "topk": lambda x: lambda: x.topk(5, 1)[0],
+    "cat": lambda x, y: lambda: torch.cat([x, y], 1),
+    "transpose": lambda x: lambda: x.t().contiguous(),
+    "to-bfloat16": lambda x: x.bfloat16,
+    "from-bfloat16": lambda x: x.float,
+    "adam": adam,
+}
+
+# What each process draws for itself: only the numbers of elements are compared.
+RANDOM = {"dropout"}
+
+
+def ranked(result):
+    """The mean of the elements' sizes, each times its place: another order shows."""
+    places = torch.arange(1, result.numel() + 1, dtype=torch.float64)
+    return (result.detach().flatten().double().abs() * places).mean().item() / result.numel()
+
+
+def operation(kind, described, backward, format):
+    operands = [operand(one, format, seed) for seed, one in enumerate(json.loads(described), 1)]
+    leaves = [one.requires_grad_() for one in operands if backward and one.dtype == torch.float32]
+    forward = OPERATIONS[kind](*operands)
+    gradient = None
+    if backward and forward().dim() > 0:
+        gradient = ordered(uniform(9, tuple(forward().shape), 1), format)
+
+    def with_backward():
+        for leaf in leaves:
+            leaf.grad = None
+        result = forward()
+        result.backward(gradient)
+        return result
+
+    def without():
+        with torch.inference_mode():
+            return forward()
+
+    step = with_backward if backward else without
+
+    def check():
+        result = step()
+        if kind in RANDOM:
+            return result.numel()
+        return ranked(result) + sum(ranked(leaf.grad) for leaf in leaves)
+
+    return step, check
 
 
 def chain(size):
@@ -239,7 +325,7 @@ def measure(step, seconds, check):
 
 
 def sizes(text):
-    return tuple(int(size) for size in text.split(",")) if text else None
+    return tuple(int(size) for size in text.split(","))
 
 
 def main(format, threads, least, seconds, what, *rest):
@@ -248,8 +334,8 @@ def main(format, threads, least, seconds, what, *rest):
         step, check = training(rest[0], sizes(rest[1]), rest[2], format)
     elif what == "infer":
         step, check = inference(rest[0], sizes(rest[1]), format)
-    elif what == "op":
-        step, check = operation(rest[0], sizes(rest[1]), sizes(rest[2]), format)
+    elif what in ("op", "op-backward"):
+        step, check = operation(rest[0], rest[1], what == "op-backward", format)
     else:
         step, check = chain(int(rest[0]))
     agreed = check()

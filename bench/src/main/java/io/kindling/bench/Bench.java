@@ -43,7 +43,10 @@ public final class Bench implements Callable<Integer> {
       completionCandidates = SuiteNames.class)
   private String suite;
 
-  @Option(names = "--case", description = "Only the case of this name.")
+  @Option(
+      names = "--case",
+      paramLabel = "NAME",
+      description = "Only the cases of this name, or whose names begin with it and a hyphen.")
   private String only;
 
   @Option(names = "--json", description = "Write the figures to this file as well.")
@@ -93,11 +96,15 @@ public final class Bench implements Callable<Integer> {
     System.exit(code);
   }
 
+  private static boolean isOf(String name, String only) {
+    return name.equals(only) || name.startsWith(only + "-");
+  }
+
   @Override
   public Integer call() throws IOException {
     PrintWriter out = command.commandLine().getOut();
     List<Case> cases =
-        Suites.of(suite).stream().filter(one -> only == null || one.name().equals(only)).toList();
+        Suites.of(suite).stream().filter(one -> only == null || isOf(one.name(), only)).toList();
     if (cases.isEmpty()) {
       throw new BenchException("no case is called '" + only + "'; leave --case out to see all");
     }

@@ -9,7 +9,8 @@
  *   <li>{@code harness} starts a process for each measurement, measures, and reports.
  * </ul>
  *
- * <p>To add a case, write it into its suite in {@code model.Suites}; to add an operation, name it
- * in {@code model.OpCase.Kind} and let both sides answer for it.
+ * <p>To add a case, write it into its suite in {@code model.Suites}; to add an operation, describe
+ * it in {@code model.OpKind} and write how each side does it: a line in {@code ours.Operations}, in
+ * {@code libtorch.Operations} and in {@code steps.py}.
  */
 package io.kindling.bench;

@@ -1,8 +1,11 @@
 package io.kindling.bench.harness;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kindling.bench.BenchException;
 import io.kindling.bench.model.ChainCase;
 import io.kindling.bench.model.Format;
+import io.kindling.bench.model.Input;
 import io.kindling.bench.model.NetworkCase;
 import io.kindling.bench.model.OpCase;
 import io.kindling.bench.model.StepCase;
@@ -12,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -75,15 +77,22 @@ public record Python(String interpreter, String version) {
       command.add(sizes(network.batchShape()));
       command.add(network.adam() ? "adam" : "sgd");
     } else if (one instanceof OpCase op) {
-      command.add("op");
-      command.add(op.kind().name().toLowerCase(Locale.ROOT));
-      command.add(sizes(op.inputShape()));
-      command.add(op.otherShape() == null ? "" : sizes(op.otherShape()));
+      command.add(op.backward() ? "op-backward" : "op");
+      command.add(op.kind().label());
+      command.add(json(op.inputs()));
     } else {
       command.add("chain");
       command.add(Integer.toString(((ChainCase) one).size()));
     }
     return command;
+  }
+
+  private static String json(List<Input> inputs) {
+    try {
+      return JsonMapper.builder().build().writeValueAsString(inputs);
+    } catch (JsonProcessingException e) {
+      throw new BenchException("the operands " + inputs + " have no JSON", e);
+    }
   }
 
   private static String sizes(long[] shape) {

@@ -87,6 +87,7 @@ public final class Rounds {
   private Map<Side, List<Measurement>> steps(StepCase one) {
     List<Side> sides = python == null ? List.of(Side.OURS, Side.PEER) : List.of(Side.values());
     return inTurn(
+        settings.of(one).rounds(),
         sides,
         one.formats(),
         (side, way) -> side == Side.PYTORCH ? inPython(one, way) : inJava(one, side, way),
@@ -104,13 +105,13 @@ public final class Rounds {
         one.name(),
         way.format(),
         settings.threads(),
-        settings.warmUpSeconds(),
-        settings.seconds());
+        settings.of(one).warmUpSeconds(),
+        settings.of(one).seconds());
   }
 
   private Measurement inPython(StepCase one, Way way) {
     return processes.run(
-        python.command(one, way.format(), settings),
+        python.command(one, way.format(), settings.of(one)),
         settings.threads(),
         settings.threads(),
         "PyTorch, " + one.name(),
@@ -124,6 +125,7 @@ public final class Rounds {
             one.network(),
             network ->
                 inTurn(
+                    settings.rounds(),
                     List.of(Side.OURS, Side.PEER),
                     network.formats(),
                     (side, way) -> memory(network, side, way),
@@ -213,6 +215,7 @@ public final class Rounds {
    * @param steps what it says of its steps
    */
   private <R> Map<Side, List<R>> inTurn(
+      int rounds,
       List<Side> sides,
       List<Format> formats,
       BiFunction<Side, Way, R> process,
@@ -230,7 +233,7 @@ public final class Rounds {
       }
       found.computeIfAbsent(side, any -> new ArrayList<>()).add(least);
     }
-    for (int round = 1; round < settings.rounds(); round++) {
+    for (int round = 1; round < rounds; round++) {
       best.forEach((side, way) -> found.get(side).add(process.apply(side, way)));
     }
     return found;

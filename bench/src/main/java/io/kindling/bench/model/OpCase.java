@@ -1,42 +1,43 @@
 package io.kindling.bench.model;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
- * One operation without a gradient on float32. What {@code sizes} means is said at each kind.
+ * One operation of one size.
  *
+ * @param backward whether the gradients of its inputs are calculated as well, from one of its
+ *     result that is there
  * @param scale "small", "medium" or "large"
  */
-public record OpCase(Kind kind, String scale, List<Long> sizes) implements StepCase {
-  /** The operations, each with the meaning of its sizes. */
-  public enum Kind {
-    /** (n): {@code (n, n)} by {@code (n, n)}. */
-    MATMUL,
-    /** (N, C, S, O): 3x3, padding 1, {@code (N, C, S, S)} to {@code (N, O, S, S)}, with bias. */
-    CONV,
-    /** (n): two tensors {@code (n)}. */
-    ADD,
-    /** (n). */
-    RELU,
-    /** (n). */
-    EXP,
-    /** (n): all to one number. */
-    SUM,
-    /** (rows, columns): over rows, as a bias's gradient. */
-    SUM_ROWS,
-    /** (rows, columns): of each row. */
-    SOFTMAX
-  }
-
-  private static final int FLOAT = 4;
+public record OpCase(
+    OpKind kind, boolean backward, String scale, List<Input> inputs, double written, double flops)
+    implements StepCase {
+  private static final List<String> SCALES = List.of("small", "medium", "large");
 
   public OpCase {
-    sizes = List.copyOf(sizes);
+    inputs = List.copyOf(inputs);
   }
 
-  public long size(int index) {
-    return sizes.get(index);
+  /** All of them. */
+  static List<OpCase> all() {
+    List<OpCase> cases = new ArrayList<>();
+    for (OpKind kind : OpKind.values()) {
+      cases.addAll(of(kind, false));
+      if (kind.hasBackward()) {
+        cases.addAll(of(kind, true));
+      }
+    }
+    return cases;
+  }
+
+  private static List<OpCase> of(OpKind kind, boolean backward) {
+    List<OpCase> cases = new ArrayList<>();
+    for (int i = 0; i < SCALES.size(); i++) {
+      OpKind.Operands of = kind.operands(kind.sizes().get(i));
+      cases.add(new OpCase(kind, backward, SCALES.get(i), of.inputs(), of.written(), of.flops()));
+    }
+    return cases;
   }
 
   @Override
@@ -46,53 +47,24 @@ public record OpCase(Kind kind, String scale, List<Long> sizes) implements StepC
 
   @Override
   public String name() {
-    return kind.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-" + scale;
+    return kind.label() + (backward ? "-backward-" : "-") + scale;
   }
 
-  @Override
-  public double flops() {
-    return switch (kind) {
-      case MATMUL -> 2.0 * size(0) * size(0) * size(0);
-      case CONV -> 2.0 * size(0) * size(1) * size(2) * size(2) * size(3) * 9;
-      case ADD, RELU, EXP, SUM, SUM_ROWS, SOFTMAX -> 0;
-    };
-  }
-
+  /**
+   * Each operand once: what is read and what is written; with backward also the result's gradient
+   * and those of the inputs.
+   */
   @Override
   public double bytes() {
-    return FLOAT
-        * switch (kind) {
-          case MATMUL -> 3.0 * size(0) * size(0);
-          case CONV -> size(0) * size(2) * size(2) * (size(1) + size(3)) + 9.0 * size(1) * size(3);
-          case ADD -> 3.0 * size(0);
-          case RELU, EXP -> 2.0 * size(0);
-          case SUM -> size(0);
-          case SUM_ROWS -> (size(0) + 1.0) * size(1);
-          case SOFTMAX -> 2.0 * size(0) * size(1);
-        };
+    double bytes = written;
+    for (Input input : inputs) {
+      bytes += input.bytes() * (backward && input.isDifferentiable() ? 2 : 1);
+    }
+    return bytes + (backward ? written : 0);
   }
 
   @Override
   public List<Format> formats() {
-    return kind == Kind.CONV ? List.of(Format.values()) : List.of(Format.NCHW);
-  }
-
-  /** The shape of the first input. */
-  public long[] inputShape() {
-    return switch (kind) {
-      case MATMUL -> new long[] {size(0), size(0)};
-      case CONV -> new long[] {size(0), size(1), size(2), size(2)};
-      case ADD, RELU, EXP, SUM -> new long[] {size(0)};
-      case SUM_ROWS, SOFTMAX -> new long[] {size(0), size(1)};
-    };
-  }
-
-  /** The shape of the second input, or null. */
-  public long[] otherShape() {
-    return switch (kind) {
-      case MATMUL, ADD -> inputShape();
-      case CONV -> new long[] {size(3), size(1), 3, 3};
-      case RELU, EXP, SUM, SUM_ROWS, SOFTMAX -> null;
-    };
+    return inputs.get(0).shape().size() == 4 ? List.of(Format.values()) : List.of(Format.NCHW);
   }
 }

@@ -1,7 +1,6 @@
 package io.kindling.bench.model;
 
 import io.kindling.bench.BenchException;
-import io.kindling.bench.model.OpCase.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -41,8 +40,6 @@ public final class Suites {
         {"type": "Linear", "outFeatures": 256}, {"type": "ReLU"},
         {"type": "Linear", "outFeatures": 10}]}""";
 
-  private static final List<String> SCALES = List.of("small", "medium", "large");
-
   private static final List<Case> CASES = cases();
 
   private Suites() {}
@@ -76,19 +73,7 @@ public final class Suites {
     cases.add(new ChainCase(16));
     cases.addAll(networks(true));
     cases.addAll(networks(false));
-    scaled(cases, Kind.MATMUL, List.of(32L), List.of(256L), List.of(1024L));
-    scaled(
-        cases,
-        Kind.CONV,
-        List.of(8L, 16L, 16L, 16L),
-        List.of(16L, 32L, 32L, 32L),
-        List.of(64L, 64L, 32L, 64L));
-    for (Kind kind : List.of(Kind.ADD, Kind.RELU, Kind.EXP, Kind.SUM)) {
-      scaled(cases, kind, List.of(1024L), List.of(131_072L), List.of(8_388_608L));
-    }
-    for (Kind kind : List.of(Kind.SUM_ROWS, Kind.SOFTMAX)) {
-      scaled(cases, kind, List.of(64L, 10L), List.of(128L, 1000L), List.of(4096L, 1000L));
-    }
+    cases.addAll(OpCase.all());
     for (NetworkCase network : networks(true)) {
       cases.add(new MemoryCase(network, true));
       cases.add(new MemoryCase(network, false));
@@ -107,12 +92,5 @@ public final class Suites {
         new NetworkCase("perceptron", training, PERCEPTRON, List.of(784L), 128, true),
         new NetworkCase("lenet", training, LENET, List.of(1L, 28L, 28L), 64, false),
         new NetworkCase("convnet", training, CONVNET, List.of(3L, 32L, 32L), 64, false));
-  }
-
-  @SafeVarargs
-  private static void scaled(List<Case> cases, Kind kind, List<Long>... sizes) {
-    for (int i = 0; i < sizes.length; i++) {
-      cases.add(new OpCase(kind, SCALES.get(i), sizes[i]));
-    }
   }
 }

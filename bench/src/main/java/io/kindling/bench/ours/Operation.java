@@ -2,74 +2,111 @@ package io.kindling.bench.ours;
 
 import io.kindling.autograd.Autograd;
 import io.kindling.bench.model.Format;
+import io.kindling.bench.model.Input;
 import io.kindling.bench.model.OpCase;
 import io.kindling.bench.model.Values;
 import io.kindling.bench.model.Work;
 import io.kindling.memory.Scope;
-import io.kindling.nn.functional.F;
+import io.kindling.tensor.DType;
 import io.kindling.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
 
-/** One operation. */
+/** One operation, or one with its gradient. */
 final class Operation implements Work {
-  private static final int[] ONE = {1, 1};
+  private final OpCase op;
+  private final List<Tensor> operands = new ArrayList<>();
+  private final List<Tensor> leaves = new ArrayList<>();
+  private final Supplier<Tensor> forward;
 
-  private final OpCase.Kind kind;
-  private final Tensor x;
-  private final Tensor other;
-  private final Tensor bias;
+  /** What flows into the result; null where that is a number. */
+  private final Tensor gradient;
 
   Operation(OpCase op, Format format) {
-    kind = op.kind();
-    long[] shape = op.inputShape();
-    x = Ours.tensor(Values.uniform(1, Values.product(shape, 0), 1), shape, format);
-    long[] second = op.otherShape();
-    other =
-        second == null
-            ? null
-            : Ours.tensor(Values.uniform(2, Values.product(second, 0), 1), second, Format.NCHW);
-    bias =
-        kind == OpCase.Kind.CONV
-            ? Ours.tensor(Values.uniform(3, second[0], 1), new long[] {second[0]}, Format.NCHW)
-            : null;
+    this.op = op;
+    for (Input input : op.inputs()) {
+      // Only the first has an order to choose: the others are made into what suits it.
+      Tensor made = operand(input, operands.isEmpty() ? format : Format.NCHW, operands.size() + 1);
+      operands.add(made);
+      if (op.backward() && input.isDifferentiable()) {
+        leaves.add(made.requiresGrad_());
+      }
+    }
+    forward = Operations.of(op.kind(), operands);
+    gradient = op.backward() ? gradient() : null;
   }
 
-  private Tensor result() {
-    return switch (kind) {
-      case MATMUL -> x.matmul(other);
-      case CONV -> F.conv2d(x, other, bias, ONE, ONE, ONE, 1);
-      case ADD -> x.add(other);
-      case RELU -> x.relu();
-      case EXP -> x.exp();
-      case SUM -> x.sum();
-      case SUM_ROWS -> x.sum(0);
-      case SOFTMAX -> x.softmax(1);
+  private static Tensor operand(Input input, Format format, int seed) {
+    long[] shape = input.dimensions();
+    return switch (input.type()) {
+      case UNIFORM, POSITIVE -> Ours.tensor(input.values(seed), shape, format);
+      case BFLOAT16 -> Ours.kept(() -> Tensor.of(input.values(seed), shape).to(DType.BFLOAT16));
+      case MASK -> Ours.kept(() -> Tensor.of(input.values(seed), shape).gt(0));
+      case INDEX -> Ours.kept(() -> Tensor.of(input.indices(seed), shape));
     };
+  }
+
+  private Tensor gradient() {
+    try (Scope scope = Scope.open()) {
+      Tensor result = forward.get();
+      return result.dim() == 0
+          ? null
+          : Scope.detach(
+              Tensor.emptyLike(result.detach())
+                  .copy_(
+                      Tensor.of(Values.uniform(9, result.numel(), 1), result.shape().toArray())));
+    }
   }
 
   @Override
   public void run() {
-    try (Scope scope = Scope.open();
-        var off = Autograd.noGrad()) {
-      result();
+    try (Scope scope = Scope.open()) {
+      step();
+    }
+  }
+
+  private Tensor step() {
+    if (op.backward()) {
+      leaves.forEach(leaf -> leaf.setGrad(null));
+      Tensor result = forward.get();
+      result.backward(gradient);
+      return result;
+    }
+    try (var off = Autograd.noGrad()) {
+      return forward.get();
     }
   }
 
   @Override
   public double check() {
-    try (Scope scope = Scope.open();
-        var off = Autograd.noGrad()) {
-      return result().abs().mean().item();
+    try (Scope scope = Scope.open()) {
+      Tensor result = step();
+      try (var off = Autograd.noGrad()) {
+        if (op.kind().isRandom()) {
+          return result.numel();
+        }
+        double check = ranked(result);
+        for (Tensor leaf : leaves) {
+          check += ranked(leaf.grad());
+        }
+        return check;
+      }
     }
+  }
+
+  /** The mean of the elements' sizes, each times its place: another order shows. */
+  private static double ranked(Tensor result) {
+    Tensor places = Tensor.arange(1, result.numel() + 1.0, 1, DType.FLOAT64);
+    Tensor sizes = result.contiguous().flatten().to(DType.FLOAT64).abs();
+    return sizes.mul(places).mean().item() / result.numel();
   }
 
   @Override
   public void close() {
-    x.close();
-    if (other != null) {
-      other.close();
-    }
-    if (bias != null) {
-      bias.close();
+    operands.forEach(Tensor::close);
+    if (gradient != null) {
+      gradient.close();
     }
   }
 }

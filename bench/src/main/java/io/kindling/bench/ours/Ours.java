@@ -9,6 +9,7 @@ import io.kindling.bench.model.Work;
 import io.kindling.memory.Scope;
 import io.kindling.tensor.MemoryFormat;
 import io.kindling.tensor.Tensor;
+import java.util.function.Supplier;
 
 /** Makes a case ready. */
 public final class Ours {
@@ -25,10 +26,19 @@ public final class Ours {
 
   /** A tensor of these values that belongs to no scope. */
   static Tensor tensor(float[] values, long[] shape, Format format) {
+    return kept(
+        () -> {
+          Tensor made = Tensor.of(values, shape);
+          return format == Format.CHANNELS_LAST
+              ? made.contiguous(MemoryFormat.CHANNELS_LAST)
+              : made;
+        });
+  }
+
+  /** What {@code made} gives, without belonging to a scope; what it needed meanwhile is gone. */
+  static Tensor kept(Supplier<Tensor> made) {
     try (Scope scope = Scope.open()) {
-      Tensor made = Tensor.of(values, shape);
-      return Scope.detach(
-          format == Format.CHANNELS_LAST ? made.contiguous(MemoryFormat.CHANNELS_LAST) : made);
+      return Scope.detach(made.get());
     }
   }
 }

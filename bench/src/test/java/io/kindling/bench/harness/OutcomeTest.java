@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.kindling.bench.model.OpCase;
 import io.kindling.bench.model.SparkCase;
 import io.kindling.bench.model.Suites;
 import java.io.IOException;
@@ -43,16 +42,16 @@ class OutcomeTest {
 
   @Test
   void floorIsArithmeticOrTrafficWhateverTakesLonger() {
-    OpCase product = new OpCase(OpCase.Kind.MATMUL, "large", List.of(1000L));
-    assertThat(FLOORS.of(product)).isCloseTo(2e9 / 100e9 * 1e6, within(1e-6));
-    OpCase sum = new OpCase(OpCase.Kind.RELU, "large", List.of(1_000_000L));
-    assertThat(FLOORS.of(sum)).isCloseTo(8e6 / 50e9 * 1e6, within(1e-6));
+    assertThat(FLOORS.of(Suites.of("ops", "matmul-large")))
+        .isCloseTo(2.0 * 1024 * 1024 * 1024 / 100e9 * 1e6, within(1e-6));
+    assertThat(FLOORS.of(Suites.of("ops", "relu-medium")))
+        .isCloseTo(8.0 * 131_072 / 50e9 * 1e6, within(1e-6));
   }
 
   @Test
   void smallTensorsAreHeldAgainstCopiesOfTheirSize() {
-    OpCase small = new OpCase(OpCase.Kind.RELU, "small", List.of(100L));
-    assertThat(FLOORS.of(small)).isCloseTo(800 / 200e9 * 1e6, within(1e-12));
+    assertThat(FLOORS.of(Suites.of("ops", "relu-small")))
+        .isCloseTo(8.0 * 1024 / 200e9 * 1e6, within(1e-12));
   }
 
   @Test

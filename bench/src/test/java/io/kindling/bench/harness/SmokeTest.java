@@ -31,6 +31,7 @@ class SmokeTest {
     "overhead, add-mul-sum-backward-16x16",
     "infer, perceptron",
     "ops, conv-small",
+    "ops, cross-entropy-backward-small",
     "memory, lenet-training",
     "feed, vector",
     "feed, array",
@@ -51,10 +52,12 @@ class SmokeTest {
   @Test
   void pytorchIsAThirdSideWherePythonHasIt() {
     Python python = Python.find().orElse(null);
-    Outcome outcome = new Rounds(SHORT, python).measure(Suites.of("train", "lenet"), FLOORS);
-    assertThat(outcome.ours()).hasSize(1).allSatisfy(SmokeTest::isFigure);
-    assertThat(outcome.peer()).hasSize(1).allSatisfy(SmokeTest::isFigure);
-    assertThat(outcome.pytorch()).hasSize(python == null ? 0 : 1).allSatisfy(SmokeTest::isFigure);
+    for (Case one : List.of(Suites.of("train", "lenet"), Suites.of("ops", "batch-norm-small"))) {
+      Outcome outcome = new Rounds(SHORT, python).measure(one, FLOORS);
+      assertThat(outcome.ours()).hasSize(1).allSatisfy(SmokeTest::isFigure);
+      assertThat(outcome.peer()).hasSize(1).allSatisfy(SmokeTest::isFigure);
+      assertThat(outcome.pytorch()).hasSize(python == null ? 0 : 1).allSatisfy(SmokeTest::isFigure);
+    }
   }
 
   private static void isFigure(Measurement measurement) {

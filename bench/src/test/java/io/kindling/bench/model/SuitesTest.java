@@ -29,6 +29,16 @@ class SuitesTest {
   }
 
   @Test
+  void gradientsAreReadAndWrittenToo() {
+    double forward = Suites.of("ops", "relu-small").bytes();
+    assertThat(Suites.of("ops", "relu-backward-small").bytes()).isEqualTo(2 * forward);
+    double scores = 64 * 10 * 4;
+    assertThat(Suites.of("ops", "cross-entropy-small").bytes()).isEqualTo(scores + 64 * 8 + 4);
+    assertThat(Suites.of("ops", "cross-entropy-backward-small").bytes())
+        .isEqualTo(2 * scores + 64 * 8 + 2 * 4);
+  }
+
+  @Test
   void unknownNamesSayWhatThereIs() {
     assertThatThrownBy(() -> Suites.of("speed"))
         .isInstanceOf(BenchException.class)
