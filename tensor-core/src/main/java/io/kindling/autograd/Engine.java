@@ -381,9 +381,12 @@ final class Engine {
   }
 
   /** Whether no tensor but this handle, which the pass holds, can see what is written to it. */
-  private static boolean isOnlyOurs(Tensor waiting) {
-    Storage memory = waiting.storage();
-    return memory.references() == 1 && !memory.isReadOnly() && !waiting.layout().mayOverlap();
+  static boolean isOnlyOurs(Tensor gradient) {
+    Storage memory = gradient.storage();
+    return memory.references() == 1
+        && !memory.isForeign()
+        && !memory.isReadOnly()
+        && !gradient.layout().mayOverlap();
   }
 
   private static void closeGradients(Pending p) {

@@ -2,6 +2,7 @@ package io.kindling.autograd;
 
 import io.kindling.AutogradException;
 import io.kindling.KindlingException;
+import io.kindling.op.Dispatch;
 import io.kindling.op.GradientContext;
 import io.kindling.op.Op;
 import io.kindling.op.Spec;
@@ -157,6 +158,13 @@ final class OpNode extends Node implements GradientContext {
   @Override
   public boolean needs(int index) {
     return given(index) && next[index] != null;
+  }
+
+  @Override
+  public Tensor[] runOver(Op op, Tensor... inputs) {
+    // What hooks were shown they may look at again, and a recorded value is saved.
+    boolean unseen = !createGraph && extras() == null && Engine.isOnlyOurs(inputs[0]);
+    return unseen ? Dispatch.runOver(op, inputs) : Dispatch.runAll(op, inputs);
   }
 
   @Override

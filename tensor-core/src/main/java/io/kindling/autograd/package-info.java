@@ -9,6 +9,11 @@
  * right, {@link io.kindling.autograd.Functional} has derivatives of functions, {@link
  * io.kindling.autograd.Checkpoint} trades time for memory.
  *
+ * <p>A gradient on its way belongs to the pass. Where no other handle, saved tensor or hook can see
+ * it, it may be written over: by what is added to it, and by {@link
+ * io.kindling.op.GradientContext#runOver}; what must hold then stands in one place, {@code
+ * Engine.isOnlyOurs}.
+ *
  * <p>Each small operation pays for what every node carries and does. What only some need goes where
  * only they pay: into {@link io.kindling.autograd.NodeExtras} (hooks, where a call came from), or
  * into the thread's {@link io.kindling.autograd.Recording} (packing of saved tensors, anomalies),

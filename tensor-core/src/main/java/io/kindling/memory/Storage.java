@@ -71,6 +71,11 @@ public final class Storage extends RefCounted {
     return readOnly;
   }
 
+  /** Whether somebody else allocated this memory, and may look at it without holding this. */
+  public boolean isForeign() {
+    return block instanceof ForeignBlock;
+  }
+
   public int version() {
     return version;
   }

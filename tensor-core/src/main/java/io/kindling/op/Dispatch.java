@@ -78,7 +78,7 @@ public final class Dispatch {
       outputs = new Tensor[] {new Tensor(input.storage(), spec, device)};
       Recorder.recordView(op, input, outputs[0]);
     } else {
-      outputs = compute(state, device, op, infer(op, inputs), inputs);
+      outputs = compute(state, device, op, infer(op, inputs), inputs, null);
     }
     if (state.gradEnabled) {
       record(state, op, inputs, outputs);
@@ -116,14 +116,37 @@ public final class Dispatch {
     }
   }
 
-  /** Allocates the outputs and runs the kernel; a failure leaves nothing behind. */
+  /**
+   * As {@link #runAll}, unrecorded, with the first output in the first input's memory if the kernel
+   * can write it there. Nobody but the caller may hold that memory, or the output's meaning would
+   * depend on the kernel; {@link GradientContext#runOver} sees to that.
+   */
+  public static Tensor[] runOver(Op op, Tensor... inputs) {
+    ThreadState state = ThreadState.current();
+    Device device = device(op, inputs);
+    Spec[] specs = infer(op, inputs);
+    Tensor target = inputs[0];
+    if (!specs[0].equals(target.spec()) || !mayWriteTo(target, op, specs[0], inputs)) {
+      return compute(state, device, op, specs, inputs, null);
+    }
+    Tensor[] outputs = compute(state, device, op, specs, inputs, target);
+    target.storage().bumpVersion();
+    return outputs;
+  }
+
+  /**
+   * Allocates the outputs and runs the kernel; a failure leaves nothing behind.
+   *
+   * @param target has the memory of the first output; or null
+   */
   private static Tensor[] compute(
-      ThreadState state, Device device, Op op, Spec[] specs, Tensor[] inputs) {
+      ThreadState state, Device device, Op op, Spec[] specs, Tensor[] inputs, Tensor target) {
     Tensor[] outputs = new Tensor[specs.length];
     boolean done = false;
     try {
       for (int i = 0; i < specs.length; i++) {
-        outputs[i] = Tensor.allocate(specs[i], device);
+        boolean over = i == 0 && target != null;
+        outputs[i] = over ? target.alias() : Tensor.allocate(specs[i], device);
       }
       Backends.run(state, device, op, inputs, outputs);
       done = true;
@@ -168,7 +191,7 @@ public final class Dispatch {
       if (mayWriteTo(target, op, results[0], inputs)) {
         Backends.run(state, device, op, inputs, new Tensor[] {target});
       } else {
-        try (Tensor fresh = compute(state, device, op, results, inputs)[0]) {
+        try (Tensor fresh = compute(state, device, op, results, inputs, null)[0]) {
           Op assign = new Assign();
           Backends.run(state, device, assign, new Tensor[] {target, fresh}, new Tensor[] {target});
         }

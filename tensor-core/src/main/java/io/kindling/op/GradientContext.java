@@ -21,4 +21,14 @@ public interface GradientContext {
    * optional input that was not given.
    */
   boolean needs(int index);
+
+  /**
+   * Runs an operation on a gradient that is used for the last time. Where nobody else can see the
+   * gradient either, the first output takes its memory: what is written is then near, and a third
+   * of the way through memory is spared.
+   *
+   * @param inputs first one of the gradients that {@link Op#gradient} was called with, which the
+   *     caller reads no more
+   */
+  Tensor[] runOver(Op op, Tensor... inputs);
 }

@@ -74,9 +74,9 @@ public interface Op {
   }
 
   /**
-   * Whether the kernel may be given an output of any layout and type, which may also be an input of
-   * the same layout: then an in-place call runs without a copy. The others are only given fresh
-   * outputs, exactly as {@link #infer} said.
+   * Whether the kernel may be given a first output of any layout and type, which may also be an
+   * input of the same layout: then an in-place call runs without a copy. The others are only given
+   * fresh outputs, exactly as {@link #infer} said.
    */
   default boolean runsInPlace() {
     return false;

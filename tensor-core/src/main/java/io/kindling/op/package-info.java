@@ -22,8 +22,9 @@
  *
  * <p>Then call {@code Dispatch.run(new MyOp(...), inputs)} where users look for it: a method of
  * Tensor or of {@code nn.functional}. A gradient is written with tensor methods, so gradients of
- * gradients work. Autograd, scopes, autocast and routing to backends are {@link
- * io.kindling.op.Dispatch}'s; an op never asks for them, but says by {@link
+ * gradients work; what only masks or scales the gradient that came may be written over it ({@link
+ * io.kindling.op.GradientContext#runOver}). Autograd, scopes, autocast and routing to backends are
+ * {@link io.kindling.op.Dispatch}'s; an op never asks for them, but says by {@link
  * io.kindling.op.Op#castPolicy} in what type autocast is to run it if that matters. A faster kernel
  * belongs to a backend (see {@code io.kindling.backend}).
  */

@@ -1,7 +1,6 @@
 package io.kindling.op.elementwise;
 
 import io.kindling.DTypeException;
-import io.kindling.op.Dispatch;
 import io.kindling.op.GradientContext;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Tensor;
@@ -76,6 +75,6 @@ public record Relu() implements UnaryOp {
 
   @Override
   public Tensor[] gradient(GradientContext context, Tensor[] gradients) {
-    return new Tensor[] {Dispatch.run(new ReluBackward(), gradients[0], context.output(0))};
+    return context.runOver(new ReluBackward(), gradients[0], context.output(0));
   }
 }

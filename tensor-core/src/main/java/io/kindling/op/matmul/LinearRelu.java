@@ -1,7 +1,6 @@
 package io.kindling.op.matmul;
 
 import io.kindling.op.CastPolicy;
-import io.kindling.op.Dispatch;
 import io.kindling.op.GradientContext;
 import io.kindling.op.Op;
 import io.kindling.op.Spec;
@@ -55,9 +54,9 @@ public record LinearRelu() implements Op {
     Tensor g = gradients[0];
     Tensor y = context.output(0);
     if (!context.needs(2) || y.dim() == 1) {
-      return LINEAR.gradient(context, new Tensor[] {Dispatch.run(new ReluBackward(), g, y)});
+      return LINEAR.gradient(context, context.runOver(new ReluBackward(), g, y));
     }
-    Tensor[] both = Dispatch.runAll(new LinearReluBackward(), g, y);
+    Tensor[] both = context.runOver(new LinearReluBackward(), g, y);
     Tensor[] all = LINEAR.gradient(context, new Tensor[] {both[0]});
     all[2] = both[1];
     return all;

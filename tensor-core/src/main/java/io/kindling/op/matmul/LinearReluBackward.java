@@ -49,6 +49,12 @@ public record LinearReluBackward() implements Op {
     sum(outputs[0].dim()).reference(new Tensor[] {outputs[0]}, new Tensor[] {outputs[1]});
   }
 
+  /** Element by element, and the sum is another output. */
+  @Override
+  public boolean runsInPlace() {
+    return true;
+  }
+
   private static Sum sum(int rank) {
     List<Integer> leading = IntStream.range(0, rank - 1).boxed().toList();
     return new Sum(leading, false);
