@@ -1,5 +1,6 @@
 package io.kindling.op.elementwise;
 
+import io.kindling.backend.cpu.SineLoop;
 import io.kindling.op.GradientContext;
 import io.kindling.tensor.Tensor;
 
@@ -7,9 +8,7 @@ import io.kindling.tensor.Tensor;
 public record Sin() implements UnaryOp {
   @Override
   public void floats(float[] x, float[] out, int count) {
-    for (int i = 0; i < count; i++) {
-      out[i] = (float) Math.sin(x[i]);
-    }
+    SineLoop.sines(x, out, count);
   }
 
   @Override
