@@ -13,7 +13,8 @@ import java.util.function.BooleanSupplier;
  * killed it: unless the job asks for interruption, Spark only sets a flag.
  */
 final class Deadline {
-  private static final long POLL_MILLIS = 10;
+  private static final long LEAST_POLL_NANOS = 1_000_000;
+  private static final long MOST_POLL_NANOS = 10_000_000;
 
   private final Duration length;
   private final long end;
@@ -37,9 +38,10 @@ final class Deadline {
 
   /** As {@link #await(Future, String)}; {@code meanwhile} runs every few milliseconds. */
   <T> T await(Future<T> future, String what, Runnable meanwhile) {
+    long start = System.nanoTime();
     while (true) {
       try {
-        return future.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        return future.get(pollNanos(System.nanoTime() - start), TimeUnit.NANOSECONDS);
       } catch (TimeoutException e) {
         if (killed.getAsBoolean()) {
           throw new DistributedException("killed while waiting for " + what);
@@ -56,5 +58,10 @@ final class Deadline {
         throw new DistributedException("interrupted while waiting for " + what, e);
       }
     }
+  }
+
+  /** A tenth of the wait so far: what comes soon is seen at once, what takes long costs nothing. */
+  private static long pollNanos(long waited) {
+    return Math.max(LEAST_POLL_NANOS, Math.min(MOST_POLL_NANOS, waited / 10));
   }
 }
