@@ -70,6 +70,7 @@ final class RandomCalls {
     unary("sigmoid", shape, Tensor::sigmoid);
     unary("gelu", shape, F::gelu);
     unary("gelu by tanh", shape, x -> F.gelu(x, "tanh"));
+    unary("clamp", shape, x -> x.clamp(-0.5, 0.25));
     unary("clone", shape, Tensor::clone);
     unary("contiguous", shape, Tensor::contiguous);
     unary("channelsLast", imageShape(), x -> x.contiguous(MemoryFormat.CHANNELS_LAST));
@@ -80,6 +81,8 @@ final class RandomCalls {
       binary("sub", shape, other, Tensor::sub);
       binary("mul", shape, other, Tensor::mul);
       binary("div", shape, other, (a, b) -> a.div(b.abs().add(0.5)));
+      binary("maximum", shape, other, Tensor::maximum);
+      binary("minimum", shape, other, Tensor::minimum);
     }
   }
 

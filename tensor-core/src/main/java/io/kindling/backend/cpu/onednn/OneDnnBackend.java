@@ -45,11 +45,14 @@ public final class OneDnnBackend implements Backend {
           OneDnnBinary.sub(),
           OneDnnBinary.mul(),
           OneDnnBinary.div(),
+          OneDnnBinary.maximum(),
+          OneDnnBinary.minimum(),
           new OneDnnSum(),
           new OneDnnReluBackward(),
           OneDnnUnary.tanh(),
           OneDnnUnary.sigmoid(),
           OneDnnUnary.gelu(),
+          OneDnnUnary.clamp(),
           new OneDnnGeluBackward());
 
   private final Map<Class<?>, OneDnnKernel<?>> kernels = new HashMap<>();

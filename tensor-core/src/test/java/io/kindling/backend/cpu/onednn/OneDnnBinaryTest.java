@@ -9,6 +9,8 @@ import io.kindling.op.Dispatch;
 import io.kindling.op.Op;
 import io.kindling.op.elementwise.Add;
 import io.kindling.op.elementwise.Div;
+import io.kindling.op.elementwise.Maximum;
+import io.kindling.op.elementwise.Minimum;
 import io.kindling.op.elementwise.Mul;
 import io.kindling.op.elementwise.Sub;
 import io.kindling.tensor.DType;
@@ -122,6 +124,41 @@ class OneDnnBinaryTest {
         check(op, a, b);
       }
     }
+  }
+
+  /** Of two zeros either may be the result. */
+  @Test
+  void largerAndSmallerOfEveryPairOfOddNumbers() {
+    for (Op op : new Op[] {new Maximum(), new Minimum()}) {
+      for (DType dtype : Oracle.types()) {
+        for (boolean withNaN : new boolean[] {false, true}) {
+          try (Scope scope = Scope.open()) {
+            long size = 3 * OneDnnBinary.FEWEST + 37;
+            Tensor a = Oracle.random(1, size).to(dtype);
+            Tensor b = Oracle.random(2, size).to(dtype);
+            int first = withNaN ? 0 : ODD.length;
+            for (int i = first; i < ODD.length * ODD.length; i++) {
+              if (withNaN || i % ODD.length > 0) {
+                dtype.writeDouble(a.address() + dtype.bytes() * (1000L + i), ODD[i / ODD.length]);
+                dtype.writeDouble(b.address() + dtype.bytes() * (1000L + i), ODD[i % ODD.length]);
+              }
+            }
+            int[] expected = unsigned(bits(Oracle.reference(op, a, b)[0]));
+            assertThat(unsigned(bits(Oracle.oneDnn(op, a, b)[0]))).isEqualTo(expected);
+            assertThat(unsigned(bits(Dispatch.runInPlace(op, a, b)))).isEqualTo(expected);
+            assertThat(Oracle.supports(op, a, a.slice(0, 0, 1, 1))).isFalse();
+          }
+        }
+      }
+    }
+  }
+
+  /** Zeros without their sign, and what the processor makes 0 of bfloat16. */
+  private static int[] unsigned(int[] bits) {
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = (bits[i] & 0x7f800000) == 0 ? 0 : bits[i];
+    }
+    return bits;
   }
 
   /** Which of several numbers NaN is, and its sign, say nothing. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.kindling.memory.OffHeap;
 import io.kindling.memory.Scope;
 import io.kindling.op.Op;
+import io.kindling.op.elementwise.Clamp;
 import io.kindling.op.elementwise.Exp;
 import io.kindling.op.elementwise.Gelu;
 import io.kindling.op.elementwise.GeluBackward;
@@ -51,6 +52,36 @@ class OneDnnUnaryTest {
           }
         }
       }
+    }
+  }
+
+  @Test
+  void clampsExactlyWithEveryOddNumber() {
+    float infinity = Float.POSITIVE_INFINITY;
+    double[][] bounds = {{-0.5, 0.25}, {0.1, infinity}, {-infinity, -0.3}, {0.7, 0.7}};
+    for (DType dtype : Oracle.types()) {
+      for (double[] bound : bounds) {
+        for (float odd : new float[] {Float.NaN, infinity, -infinity, -0f, 1e-3f, -3e38f}) {
+          try (Scope scope = Scope.open()) {
+            Op op = new Clamp(bound[0], bound[1]);
+            Tensor x = Oracle.random(1, SIZE).to(dtype);
+            x.slice(0, SIZE - 3, SIZE - 2, 1).fill_(odd);
+            float[] expected = Oracle.reference(op, x)[0].toFloatArray();
+            assertThat(Oracle.oneDnn(op, x)[0].toFloatArray()).isEqualTo(expected);
+            assertThat(x.clamp_(bound[0], bound[1]).toFloatArray()).isEqualTo(expected);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void boundsThatContradictEachOtherOrAreNoNumbersAreLeftToJava() {
+    try (Scope scope = Scope.open()) {
+      Tensor x = Oracle.random(1, SIZE);
+      assertThat(x.clamp(0.5, -0.5).toFloatArray()).containsOnly(-0.5f);
+      assertThat(x.clamp(Double.NaN, 1).toFloatArray()).containsOnly(Float.NaN);
+      assertThat(x.clamp(0, 1).amin().item()).isZero();
     }
   }
 
