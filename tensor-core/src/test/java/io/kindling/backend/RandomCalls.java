@@ -92,6 +92,7 @@ final class RandomCalls {
     unary("sum", shape, Tensor::sum);
     unary("sum of a dimension", shape, x -> x.sum(dim));
     unary("sum of rows", new long[] {large ? 1000 : size(), 1 + size()}, x -> x.sum(0));
+    unary("mean of all", shape, Tensor::mean);
     unary("mean", shape, x -> x.mean(dim, true));
     unary("softmax", shape, x -> x.softmax(dim));
     unary("softmax and logSoftmax of lines", shape, x -> x.softmax(-1).add(x.logSoftmax(-1)));

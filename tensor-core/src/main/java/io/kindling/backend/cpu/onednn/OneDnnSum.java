@@ -1,5 +1,7 @@
 package io.kindling.backend.cpu.onednn;
 
+import io.kindling.op.reduce.Mean;
+import io.kindling.op.reduce.Reduction;
 import io.kindling.op.reduce.Sum;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.Layout;
@@ -7,23 +9,37 @@ import io.kindling.tensor.Tensor;
 import java.util.BitSet;
 
 /**
- * Sums of large dense tensors of float32 and bfloat16 over everything, and over the leading
- * dimensions in memory: the rows of a matrix, the pixels of channels-last images.
+ * Sums and means of large dense tensors of float32 and bfloat16 over everything, and over the
+ * leading dimensions in memory: the rows of a matrix, the pixels of channels-last images.
  */
-final class OneDnnSum implements OneDnnKernel<Sum> {
+final class OneDnnSum<O extends Reduction> implements OneDnnKernel<O> {
   /** Below this many elements Java is as fast. */
   static final int FEWEST = 1 << 15;
 
   /** Of columns that add up to one number. */
   private static final int COLUMNS = 64;
 
-  @Override
-  public Class<Sum> op() {
-    return Sum.class;
+  private final Class<O> op;
+
+  private OneDnnSum(Class<O> op) {
+    this.op = op;
+  }
+
+  static OneDnnSum<Sum> sum() {
+    return new OneDnnSum<>(Sum.class);
+  }
+
+  static OneDnnSum<Mean> mean() {
+    return new OneDnnSum<>(Mean.class);
   }
 
   @Override
-  public boolean supports(Sum op, Tensor[] inputs, Tensor[] outputs) {
+  public Class<O> op() {
+    return op;
+  }
+
+  @Override
+  public boolean supports(O op, Tensor[] inputs, Tensor[] outputs) {
     Tensor x = inputs[0];
     Tensor y = outputs[0];
     return x.numel() >= FEWEST
@@ -39,7 +55,7 @@ final class OneDnnSum implements OneDnnKernel<Sum> {
    * How many sums there are, 1 for everything, if those of one sum lie that far from each other in
    * memory; otherwise 0.
    */
-  private static int columns(Sum op, Layout layout) {
+  private static int columns(Reduction op, Layout layout) {
     BitSet reduced = op.reduced(layout.shape());
     long columns = 1;
     for (int dim = layout.rank() - 1; dim >= 0; dim--) {
@@ -59,19 +75,27 @@ final class OneDnnSum implements OneDnnKernel<Sum> {
   }
 
   @Override
-  public Prepared.Call prepare(Sum op, Tensor[] inputs, Tensor[] outputs, Preparation preparation) {
+  public Prepared.Call prepare(O op, Tensor[] inputs, Tensor[] outputs, Preparation preparation) {
     DType dtype = inputs[0].dtype();
     long count = inputs[0].numel();
     int columns = columns(op, inputs[0].layout());
     if (columns > 1) {
       RowSums sums = RowSums.of(dtype, count / columns, columns, preparation);
-      return sums == null ? null : (in, out) -> RowSums.store(sums.run(in[0].address()), out[0]);
+      return sums == null
+          ? null
+          : (in, out) -> {
+            double[] totals = sums.run(in[0].address());
+            for (int i = 0; i < columns; i++) {
+              totals[i] = op.finish(totals[i], count / columns);
+            }
+            RowSums.store(totals, out[0]);
+          };
     }
     RowSums sums = RowSums.of(dtype, count / COLUMNS, COLUMNS, preparation);
-    return sums == null ? null : (in, out) -> all(sums, in[0], out[0]);
+    return sums == null ? null : (in, out) -> all(op, sums, in[0], out[0]);
   }
 
-  private static void all(RowSums sums, Tensor x, Tensor out) {
+  private static void all(Reduction op, RowSums sums, Tensor x, Tensor out) {
     double sum = 0;
     for (double column : sums.run(x.address())) {
       sum += column;
@@ -79,6 +103,6 @@ final class OneDnnSum implements OneDnnKernel<Sum> {
     for (long i = x.numel() / COLUMNS * COLUMNS; i < x.numel(); i++) {
       sum += x.dtype().readDouble(x.address() + i * x.dtype().bytes());
     }
-    out.dtype().writeDouble(out.address(), sum);
+    out.dtype().writeDouble(out.address(), op.finish(sum, x.numel()));
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kindling.memory.Scope;
+import io.kindling.op.reduce.Mean;
+import io.kindling.op.reduce.Reduction;
 import io.kindling.op.reduce.Sum;
 import io.kindling.tensor.DType;
 import io.kindling.tensor.MemoryFormat;
@@ -47,8 +49,8 @@ class OneDnnSumTest {
 
   private static void check(Tensor x, int... dims) {
     List<Integer> reduced = java.util.Arrays.stream(dims).boxed().toList();
-    for (boolean keep : new boolean[] {false, true}) {
-      Sum op = new Sum(reduced, keep);
+    for (Reduction op :
+        List.of(new Sum(reduced, false), new Sum(reduced, true), new Mean(reduced, false))) {
       Tensor found = Oracle.oneDnn(op, x)[0];
       Tensor expected = Oracle.reference(op, x.toDouble())[0];
       // 256 additions and two roundings of a part, the sum of at most 64 columns, and the result.
