@@ -162,6 +162,11 @@ final class RowSums {
         : preparation.primitive(operation, DNNL_ARG_WEIGHTS, DNNL_ARG_DST, DNNL_ARG_SRC);
   }
 
+  /** How many elements a part has that is made and added up at once; 0 if all are fewer. */
+  long part() {
+    return parts == null ? 0 : (long) height * width();
+  }
+
   /** Called before rows are read, from the first part to the last. */
   @FunctionalInterface
   interface Maker {
