@@ -214,6 +214,18 @@ class GradientsWrittenOverTest {
     }
   }
 
+  /** What the operation that made {@code y} says it got, once it has run. */
+  private static List<float[]> shownAfterwards(Tensor y) {
+    List<float[]> shown = new ArrayList<>();
+    y.gradFn()
+        .registerHook(
+            (results, gradients) -> {
+              shown.add(gradients.get(0).toFloatArray());
+              return null;
+            });
+    return shown;
+  }
+
   @ParameterizedTest
   @EnumSource
   void hooksOfTensorsAndOfOperations(Relu relu) {
@@ -222,18 +234,12 @@ class GradientsWrittenOverTest {
       Tensor given = relu.random();
       Tensor y = relu.of(x);
       List<Tensor> kept = new ArrayList<>();
-      List<float[]> shown = new ArrayList<>();
       y.registerHook(
           gradient -> {
             kept.add(gradient.alias());
             return null;
           });
-      y.gradFn()
-          .registerHook(
-              (results, gradients) -> {
-                shown.add(gradients.get(0).toFloatArray());
-                return null;
-              });
+      List<float[]> shown = shownAfterwards(y);
       through(y, Tensor::clone).backward(given);
       assertThat(shown.get(0)).isEqualTo(given.toFloatArray());
       kept.forEach(Tensor::close);
@@ -249,13 +255,7 @@ class GradientsWrittenOverTest {
       Tensor x = relu.leaf();
       Tensor given = relu.random();
       Tensor y = relu.of(x);
-      List<float[]> shown = new ArrayList<>();
-      y.gradFn()
-          .registerHook(
-              (results, gradients) -> {
-                shown.add(gradients.get(0).toFloatArray());
-                return null;
-              });
+      List<float[]> shown = shownAfterwards(y);
       through(y, Tensor::clone).backward(given);
       assertThat(shown.get(0)).isEqualTo(given.toFloatArray());
       assertThat(x.grad().toFloatArray()).isEqualTo(passed(x, given));
